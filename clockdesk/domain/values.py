@@ -1,0 +1,351 @@
+"""The objects of the hotel as the service gives them: frozen, typed, every member but the id optional.
+
+Member names are the service's own (facts document, section 5), so that a predicate, a column and a JSON member are one
+word. A member we do not name stays in the record's raw JSON; a member the service leaves out is None. A member of the
+wrong type makes `msgspec` refuse the object; the reader skips that object alone.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from clockdesk.domain.money import Money
+
+Id = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+"""64-bit (service's introduction, "Data formats"); anything larger would not fit the copy."""
+
+BOOKING_STATUSES = ("expected", "checked_in", "checked_out", "canceled", "no_show")
+
+
+class Value(Struct, frozen=True, kw_only=True, gc=False):
+    """What every object shares."""
+
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+class Account(Value, frozen=True, kw_only=True, gc=False):
+    """The root answer: one hotel."""
+
+    id: Id
+    name: str | None = None
+    type: str | None = None
+    email: str | None = None
+    time_zone: str | None = None
+    default_language: str | None = None
+    issuer_billing_info: dict[str, Any] | None = None
+    revenue_date_mode: str | None = None
+    revenue_date_delay_hours: int | None = None
+    manual_revenue_date: date | None = None
+    tax_mode: str | None = None
+
+
+class RoomType(Value, frozen=True, kw_only=True, gc=False):
+    """A room type; the components list goes by two names (facts, section 5 and the change log)."""
+
+    id: Id
+    name: str | None = None
+    location_id: Id | None = None
+    operational_until: date | None = None
+    upgrade_index: int | None = None
+    beds_count: int | None = None
+    sort_order: int | None = None
+    city_tax_id: Id | None = None
+    is_virtual: bool | None = None
+    components_room_type_ids: tuple[Id, ...] | None = None
+    component_room_types_ids: tuple[Id, ...] | None = None
+
+    @property
+    def components(self) -> tuple[int, ...]:
+        """The component room types under whichever name the service used."""
+        return self.components_room_type_ids or self.component_room_types_ids or ()
+
+
+class RoomStatusAllocation(Struct, frozen=True, kw_only=True, gc=False):
+    """An out-of-service period; beyond `subject_id` and `from_date` its members are inferred (facts, section 15)."""
+
+    subject_id: Id | None = None
+    from_date: date | None = None
+    to_date: date | None = None
+    status: str | None = None
+    notes: str | None = None
+
+
+class Room(Value, frozen=True, kw_only=True, gc=False):
+    """A room; `name` is its number (text). `housekeeping_status`: "" clean, inspect, progress, checked_out = dirty."""
+
+    id: Id
+    name: str | None = None
+    room_type_id: Id | None = None
+    housekeeping_status: str | None = None
+    housekeeping_warning: str | None = None
+    housekeeping_changed_at: datetime | None = None
+    housekeeping_sector: str | None = None
+    description: str | None = None
+    sort_order: int | None = None
+    location_id: Id | None = None
+    floor: str | int | None = None
+    active_from: date | None = None
+    active_to: date | None = None
+    is_virtual: bool | None = None
+    room_status_allocations: tuple[RoomStatusAllocation, ...] | None = None
+    component_room_ids: tuple[Id, ...] | None = None
+    component_rooms_ids: tuple[Id, ...] | None = None
+
+    @property
+    def components(self) -> tuple[int, ...]:
+        """The component rooms under whichever name the service used."""
+        return self.component_room_ids or self.component_rooms_ids or ()
+
+
+class GuestRef(Struct, frozen=True, kw_only=True, gc=False):
+    """A booking's pointer at a guest (by `family_id`)."""
+
+    guest_id: Id | None = None
+
+
+class Meal(Struct, frozen=True, kw_only=True, gc=False):
+    """A board (breakfast, half board ...)."""
+
+    id: Id | None = None
+    name: str | None = None
+
+
+class Booking(Value, frozen=True, kw_only=True, gc=False):
+    """A booking. `number` is text and not unique over a subscription; money objects are computed by the service."""
+
+    id: Id
+    number: str | None = None
+    status: str | None = None
+    status_changed_at: datetime | None = None
+    arrival: date | None = None
+    departure: date | None = None
+    arrival_time: str | None = None
+    departure_time: str | None = None
+    early_arrival: bool | None = None
+    late_departure: bool | None = None
+    transfer_arrival: str | None = None
+    transfer_departure: str | None = None
+    adults: int | None = None
+    children: int | None = None
+    children_ages: tuple[int | None, ...] | None = None
+    account_id: Id | None = None
+    block_id: Id | None = None
+    event_id: Id | None = None
+    rate_id: Id | None = None
+    arrival_room_type_id: Id | None = None
+    arrival_room_id: Id | None = None
+    current_room_id: Id | None = None
+    is_guaranteed: bool | None = None
+    guarantee_policy_id: Id | None = None
+    reference_number: str | None = None
+    reference_date: date | None = None
+    marketing_source: str | None = None
+    marketing_channel: str | None = None
+    marketing_segment: str | None = None
+    agent_id: Id | None = None
+    contact_person_id: Id | None = None
+    source_of_business_company_id: Id | None = None
+    accept_charge_transfers: bool | None = None
+    guest_first_name: str | None = None
+    guest_middle_name: str | None = None
+    guest_last_name: str | None = None
+    guest_e_mail: str | None = None
+    guest_phone_number: str | None = None
+    guest_country: str | None = None
+    guest_city: str | None = None
+    guest_language: str | None = None
+    guest_person_title_name: str | None = None
+    main_booking_guest: GuestRef | None = None
+    booking_guests: tuple[GuestRef, ...] | None = None
+    booking_room_changes: tuple[Any, ...] | None = None
+    active_notes: Any = None
+    active_housekeeping_notes: Any = None
+    active_meals_notes: Any = None
+    active_client_requests: Any = None
+    meals: tuple[Meal, ...] | None = None
+    balance: Money | None = None
+    total_booking_value: Money | None = None
+    ota: bool | None = None
+    calendar_color: str | None = None
+    charge_template_schema_batch_charges: Any = None
+    lock_version: int | None = None
+
+    @property
+    def room_id(self) -> int | None:
+        """The room the guest is in, else the room assigned for the arrival."""
+        return self.current_room_id or self.arrival_room_id
+
+    @property
+    def guest_name(self) -> str:
+        """`Last, First` of the main guest; empty when the account may not see names."""
+        first = " ".join(part for part in (self.guest_first_name, self.guest_middle_name) if part)
+        return ", ".join(part for part in (self.guest_last_name or "", first) if part)
+
+
+class Guest(Value, frozen=True, kw_only=True, gc=False):
+    """A guest; `family_id` is the id to use everywhere."""
+
+    family_id: Id
+    first_name: str | None = None
+    middle_name: str | None = None
+    last_name: str | None = None
+    e_mail: str | None = None
+    phone_number: str | None = None
+    language: str | None = None
+    country: str | None = None
+    state: str | None = None
+    city: str | None = None
+    zip_code: str | None = None
+    address: str | None = None
+    birth_date: date | None = None
+    gender_code: str | None = None
+    person_title_id: Id | None = None
+    document_type: str | None = None
+
+    @property
+    def id(self) -> int:
+        """The id under which the copy keeps a guest."""
+        return self.family_id
+
+    @property
+    def full_name(self) -> str:
+        """`Last, First Middle`."""
+        first = " ".join(part for part in (self.first_name, self.middle_name) if part)
+        return ", ".join(part for part in (self.last_name or "", first) if part)
+
+
+class BookingGuest(Value, frozen=True, kw_only=True, gc=False):
+    """A guest's place in a booking, with the guest nested."""
+
+    id: Id
+    booking_id: Id | None = None
+    guest_id: Id | None = None
+    registration_card_number: str | int | None = None
+    verified_at: datetime | None = None
+    guest: Guest | None = None
+
+
+class Folio(Value, frozen=True, kw_only=True, gc=False):
+    """A folio. Open = no `close_date`; valid = no `voided_at`; a correction names its master in `client_folio_id`."""
+
+    id: Id
+    number: str | None = None
+    name: str | None = None
+    currency: str | None = None
+    deposit: bool | None = None
+    payer_id: Id | None = None
+    payer_type: str | None = None
+    tax_mode: str | None = None
+    value: Money | None = None
+    net_value: Money | None = None
+    total_vat: Money | None = None
+    balance: Money | None = None
+    payed: bool | None = None
+    document_type_id: Id | None = None
+    invoice_number: str | None = None
+    close_date: date | None = None
+    closed_at: datetime | None = None
+    closed_by_id: Id | None = None
+    voided_at: datetime | None = None
+    void_reason: str | None = None
+    client_folio_id: Id | None = None
+    invoice_to_company_id: Id | None = None
+    payment_terms_date: date | None = None
+    one_line_description: str | None = None
+    notes: str | None = None
+    fiscal_request_code: str | None = None
+    fiscal_response_code: str | None = None
+    account_id: Id | None = None
+
+    @property
+    def state(self) -> str:
+        """voided, closed or open."""
+        if self.voided_at is not None:
+            return "voided"
+        return "open" if self.close_date is None else "closed"
+
+
+class Charge(Value, frozen=True, kw_only=True, gc=False):
+    """One line of a folio. `qty` and rates are decimals (15,4); `*_cents` are sub-units of their currency."""
+
+    id: Id
+    folio_id: Id | None = None
+    revenue_date: date | None = None
+    service_date: date | None = None
+    text: str | None = None
+    print_text: str | None = None
+    qty: Decimal | None = None
+    price_cents: int | None = None
+    currency: str | None = None
+    value_cents: int | None = None
+    fixed_value_cents: int | None = None
+    fixed_value_currency: str | None = None
+    net_value_cents: int | None = None
+    tax_value_cents: int | None = None
+    gross_value_cents: int | None = None
+    tax_currency: str | None = None
+    tax_rate: Decimal | None = None
+    tax_code: str | None = None
+    discount_rate: Decimal | None = None
+    revenue_group: str | None = None
+    revenue_category: str | None = None
+    archived_at: datetime | None = None
+    voided_at: datetime | None = None
+    void_reason: str | None = None
+    version: int | None = None
+
+
+class CreditItem(Value, frozen=True, kw_only=True, gc=False):
+    """A payment."""
+
+    id: Id
+    folio_id: Id | None = None
+    number: str | None = None
+    revenue_date: date | None = None
+    payment_date: date | None = None
+    text: str | None = None
+    payment_type: str | None = None
+    payment_sub_type: str | None = None
+    currency: str | None = None
+    value_cents: int | None = None
+    fixed_value_cents: int | None = None
+    fixed_value_currency: str | None = None
+    reference: str | None = None
+    archived_at: datetime | None = None
+    voided_at: datetime | None = None
+    void_reason: str | None = None
+    version: int | None = None
+
+
+class FolioTax(Value, frozen=True, kw_only=True, gc=False):
+    """One tax rate's share of a folio."""
+
+    id: Id
+    folio_id: Id | None = None
+    net_value_cents: int | None = None
+    tax_value_cents: int | None = None
+    gross_value_cents: int | None = None
+    balance_value_cents: int | None = None
+    tax_rate: Decimal | None = None
+    tax_code: str | None = None
+
+
+class DoorKey(Value, frozen=True, kw_only=True, gc=False):
+    """A door key; times are instants."""
+
+    id: Id
+    booking_id: Id | None = None
+    room_id: Id | None = None
+    room_name: str | None = None
+    guest_name: str | None = None
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    issued_at: datetime | None = None
+    delete_requested_at: datetime | None = None
+    deleted_at: datetime | None = None
+    error_text: str | None = None

@@ -1,0 +1,1 @@
+"""Qt item models: ids, cached lines, changes by diff. No widgets."""

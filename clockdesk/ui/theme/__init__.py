@@ -1,0 +1,1 @@
+"""Tokens (colours, sizes, type) and how they become a palette and a style sheet."""

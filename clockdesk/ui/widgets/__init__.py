@@ -1,0 +1,1 @@
+"""Reusable widgets, built from theme tokens. They know no screen and no office object."""

@@ -1,0 +1,74 @@
+"""What every test gets: off-screen Qt, loopback sockets only, logs that fail, no real keyring."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+
+import pytest
+
+os.environ["QT_QPA_PLATFORM"] = os.environ.get("CLOCKDESK_TEST_PLATFORM", "offscreen")
+os.environ["QT_API"] = "pyside6"
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true", help="run the long soaks too")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--long"):
+        return
+    dropped = [item for item in items if item.get_closest_marker("long")]
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+
+
+def _qt_loop() -> asyncio.AbstractEventLoop:
+    from PySide6.QtWidgets import QApplication
+
+    from clockdesk.app.loop import Loop
+
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(False)
+    return Loop(app)
+
+
+def pytest_asyncio_loop_factories(config, item):
+    """Tests under gui/ run on the program's own loop, the rest on plain asyncio (measured: engineering notes)."""
+    return {"qt": _qt_loop} if item.path.parent.name == "gui" else {"plain": asyncio.new_event_loop}
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch):
+    """No test reaches past this machine."""
+    real = socket.socket.connect
+
+    def connect(self, address):
+        if isinstance(address, tuple) and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            pytest.fail(f"a test tried to reach {address[0]}")
+        return real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(autouse=True)
+def _unexpected_log_lines_fail(request, caplog):
+    """A warning nobody announced is a fault. `@pytest.mark.logs("text", ...)` announces them by a part of the text."""
+    caplog.set_level(logging.INFO, logger="clockdesk")
+    yield
+    marker = request.node.get_closest_marker("logs")
+    expected = marker.args if marker else ()
+    seen = [
+        record.getMessage()
+        for phase in ("setup", "call")
+        for record in caplog.get_records(phase)
+        if record.levelno >= logging.WARNING and record.name.startswith("clockdesk")
+    ]
+    odd = [text for text in seen if not any(part in text for part in expected)]
+    assert not odd, f"unexpected log lines: {odd}"
