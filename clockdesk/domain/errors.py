@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from clockdesk.domain.records import Stamp
 
 
 class UserError(Exception):
@@ -42,9 +48,20 @@ class KnownError(Exception):
     service's own words (for the place where a person asked, never for the log).
     """
 
-    def __init__(self, code: ErrorCode, sentence: str, *, detail: str = "", status: int | None = None) -> None:
-        """Make the error. `status` is the HTTP status, when there was an answer."""
+    def __init__(
+        self,
+        code: ErrorCode,
+        sentence: str,
+        *,
+        detail: str = "",
+        status: int | None = None,
+        until: datetime | None = None,
+        stamp: Stamp | None = None,
+    ) -> None:
+        """Make the error. With an answer: its `status` and `stamp`; `until` = when asking again may help."""
         super().__init__(sentence)
         self.code = code
         self.detail = detail
         self.status = status
+        self.until = until
+        self.stamp = stamp
