@@ -1,0 +1,105 @@
+"""Puts one account together: line, service, copy, sync, office. No Qt; the window and the command line share it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clockdesk.api.address import BaseUrl
+from clockdesk.api.gate import Gate
+from clockdesk.api.service import Service
+from clockdesk.api.transport import Line
+from clockdesk.domain.zones import zone_of
+from clockdesk.office.actions import Actions
+from clockdesk.office.office import Office
+from clockdesk.office.saved import SavedFilters
+from clockdesk.store.thread import StoreThread
+from clockdesk.sync.hub import Hub
+from clockdesk.sync.worker import Pace, Sync
+
+if TYPE_CHECKING:
+    import asyncio
+    from pathlib import Path
+
+    from clockdesk.app.settings import AccountSettings
+    from clockdesk.domain.clock import Clock
+    from clockdesk.domain.freshness import Freshness
+    from clockdesk.domain.records import ChangeSet
+    from clockdesk.domain.tasks import Tasks
+
+log = logging.getLogger(__name__)
+
+BLOCKED_UNTIL = "blocked_until"
+"""Fact in desk.db: until when the firewall keeps us out; it holds across restarts (design, section 4: gate)."""
+
+QUIT_GRACE = 3.0
+"""Seconds a sent write gets when the program closes."""
+
+
+@dataclass(slots=True)
+class Engine:
+    """One running account."""
+
+    account: AccountSettings
+    gate: Gate
+    line: Line
+    service: Service
+    store: StoreThread
+    sync: Sync
+    office: Office
+    changes: Hub[ChangeSet]
+    freshness: Hub[Freshness]
+    tasks: Tasks
+    running: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to keep the copy true."""
+        if self.running is None:
+            self.running = self.tasks.spawn(self.sync.run(), "sync")
+
+    async def close(self) -> None:
+        """Stop asking, let a sent write end, close the files."""
+        await self.line.close()
+        await self.tasks.stop()
+        await self.store.close()
+
+
+async def open_engine(
+    account: AccountSettings,
+    key: str,
+    folder: Path | None,
+    store_key: bytes | None,
+    clock: Clock,
+    tasks: Tasks,
+    pace: Pace | None = None,
+) -> Engine:
+    """Open the copy and make the parts; nothing is asked of the service yet.
+
+    `folder` None keeps the copy in memory. Raises UserError for a wrong address and KnownError(STORE_*, DISK).
+    """
+    base = BaseUrl.parse(account.url)
+    store = await StoreThread.open(folder, store_key, clock)
+    gate = await _gate(account, store, clock, tasks)
+    line = Line(base, account.user, key, gate, clock, tasks)
+    service = Service(line)
+    changes: Hub[ChangeSet] = Hub()
+    freshness: Hub[Freshness] = Hub()
+    zone = zone_of(account.time_zone) if account.time_zone else None
+    sync = Sync(line, service, store, clock, tasks, changes, freshness, pace, zone)
+    actions = Actions(service, store, sync.reader)
+    office = Office(store, sync, service, actions, SavedFilters(store), clock, changes, freshness, gate.snapshot)
+    return Engine(account, gate, line, service, store, sync, office, changes, freshness, tasks)
+
+
+async def _gate(account: AccountSettings, store: StoreThread, clock: Clock, tasks: Tasks) -> Gate:
+    """The account's gate, with a firewall stop of an earlier session still in force."""
+    until = await store.desk(lambda desk: desk.fact(BLOCKED_UNTIL))
+    gate = Gate(clock, account.rate)
+    gate.restore(until)
+
+    def keep(blocked_until: object) -> None:
+        tasks.spawn(store.desk(lambda desk: desk.set_fact(BLOCKED_UNTIL, blocked_until)), "keep the firewall stop")
+
+    gate.on_blocked = keep
+    return gate

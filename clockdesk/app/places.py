@@ -1,0 +1,35 @@
+"""Where things lie on this machine: settings, the copy, logs, and the resources that came with the program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders of one installation."""
+
+    settings: Path
+    data: Path
+    logs: Path
+    resources: Path
+
+    def store(self, account: str) -> Path:
+        """The folder of one account's two files."""
+        safe = "".join(char if char.isalnum() or char in "-_." else "_" for char in account)
+        return self.data / "accounts" / (safe or "account")
+
+
+def places(data: Path | None = None) -> Places:
+    """The system's own folders, or everything below `data` (demo, tests, `--store`)."""
+    here = Path(__file__).resolve().parent.parent
+    resources = next((at for at in (here / "resources", here.parent / "resources") if (at / "themes").is_dir()), here)
+    if data is not None:
+        return Places(data / "settings.toml", data, data / "logs", resources)
+    dirs = platformdirs.PlatformDirs("ClockDesk", appauthor=False)
+    return Places(
+        dirs.user_config_path / "settings.toml", dirs.user_data_path, dirs.user_log_path, resources
+    )

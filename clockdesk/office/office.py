@@ -1,0 +1,252 @@
+"""The desk itself: the one object a screen gets. Live lists, the numbers of the day, freshness, opening, asking, acting."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from clockdesk.api.gate import Lane
+from clockdesk.api.query import to_query
+from clockdesk.domain.fields import ENTITIES
+from clockdesk.domain.kinds import Kind
+from clockdesk.domain.money import totals
+from clockdesk.domain.predicate import ALL, Context, Predicate
+from clockdesk.domain.predicate_text import parse
+from clockdesk.office.house import DIRTY, House
+from clockdesk.office.lines import RoomLine, TodayCounts
+from clockdesk.office.lists import LiveList, by_room
+from clockdesk.sync.scope import ARRIVALS, DEPARTED, IN_HOUSE
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterable
+    from zoneinfo import ZoneInfo
+
+    from clockdesk.api.gate import Counters
+    from clockdesk.api.service import Service
+    from clockdesk.domain.clock import Clock
+    from clockdesk.domain.freshness import Freshness
+    from clockdesk.domain.records import ChangeSet
+    from clockdesk.domain.values import BookingGuest, Charge, CreditItem, FolioTax
+    from clockdesk.office.actions import Actions
+    from clockdesk.office.saved import SavedFilters
+    from clockdesk.store.thread import StoreThread
+    from clockdesk.sync.hub import Hub
+    from clockdesk.sync.worker import Received, Sync
+
+FOLIO_LINES = (Kind.CHARGE, Kind.CREDIT_ITEM, Kind.FOLIO_TAX)
+
+
+class Office:
+    """What every screen reads and asks. Knows no widget and no HTTP."""
+
+    def __init__(
+        self,
+        store: StoreThread,
+        sync: Sync,
+        service: Service,
+        actions: Actions,
+        filters: SavedFilters,
+        clock: Clock,
+        changes: Hub[ChangeSet],
+        freshness: Hub[Freshness],
+        counters: Callable[[], Counters],
+    ) -> None:
+        """Put together by app.wiring."""
+        self._store, self._sync, self._service, self._clock = store, sync, service, clock
+        self.actions, self.filters, self.counters = actions, filters, counters
+        self.freshness_news = freshness
+        self.house = House(self.today)
+        self._lists: list[LiveList] = []
+        self._touched: list[Callable[[Kind, frozenset[int]], None]] = []
+        changes.subscribe(self._follow)
+
+    async def load(self) -> None:
+        """Take the copy into memory; screens fill as it comes."""
+        await self.house.load(self._store)
+        for live in self._lists:
+            live.start_over()
+        for kind in (Kind.BOOKING, Kind.ROOM, Kind.FOLIO):
+            self._tell(kind, frozenset(self.house.ids(kind)))
+
+    # The day
+
+    @property
+    def zone(self) -> ZoneInfo | dt.timezone:
+        """The hotel's time zone."""
+        return self._sync.zone
+
+    @property
+    def today(self) -> dt.date:
+        """The hotel's date now."""
+        return self._sync.questions().today
+
+    @property
+    def hotel_name(self) -> str:
+        """The account's name; empty before the first start."""
+        return (self._sync.account.name or "") if self._sync.account else ""
+
+    @property
+    def freshness(self) -> Freshness:
+        """How far the copy can be trusted now."""
+        return self._sync.standing.last
+
+    @property
+    def received(self) -> Received:
+        """The events so far: how many, the last one and its time."""
+        return self._sync.received
+
+    def new_day(self) -> bool:
+        """Turn everything to another hotel date if there is one; says whether there was."""
+        if self.house.today == (today := self.today):
+            return False
+        self.house.turn_to(today)
+        for live in self._lists:
+            live.start_over()
+        return True
+
+    # Lists
+
+    def context(self) -> Context:
+        """Today and the getters a predicate may need."""
+        return Context(self.today, self.zone)
+
+    def live(
+        self,
+        kind: Kind,
+        predicate: Predicate | str = ALL,
+        key: Callable[[Any], Any] = lambda line: line.id,
+        *,
+        descending: bool = False,
+    ) -> LiveList:
+        """A list that stays right until `release`d."""
+        chosen = parse(predicate, ENTITIES[kind]) if isinstance(predicate, str) else predicate
+        live = LiveList(self.house, kind, self.context, chosen, key, descending=descending)
+        self._lists.append(live)
+        return live
+
+    def release(self, live: LiveList) -> None:
+        """The list is no longer shown."""
+        if live in self._lists:
+            self._lists.remove(live)
+
+    def arrivals(self) -> LiveList:
+        """Who is still to arrive, by time and room."""
+        return self.live(Kind.BOOKING, ARRIVALS, lambda line: (line.arrival_time or "99", by_room(line.room)))
+
+    def departures(self) -> LiveList:
+        """Who is in house and leaves today or should have."""
+        return self.live(Kind.BOOKING, f"{IN_HOUSE} and departure <= today", lambda line: by_room(line.room))
+
+    def in_house(self) -> LiveList:
+        """Who is in house, by room."""
+        return self.live(Kind.BOOKING, IN_HOUSE, lambda line: by_room(line.room))
+
+    def on_touched(self, listener: Callable[[Kind, frozenset[int]], None]) -> Callable[[], None]:
+        """Be told which lines were touched, by kind; returns what ends it."""
+        self._touched.append(listener)
+        return lambda: self._touched.remove(listener) if listener in self._touched else None
+
+    def counts(self) -> TodayCounts:
+        """The numbers of the day, from the copy."""
+        today, bookings = self.today, self.house.bookings.values()
+        rooms = [line for ident in self.house.rooms if isinstance(line := self.house.line(Kind.ROOM, ident), RoomLine)]
+        staying = [booking for booking in bookings if booking.status == "checked_in"]
+        owing = [booking.balance for booking in staying if booking.balance is not None and booking.balance.minor > 0]
+        return TodayCounts(
+            arrivals=sum(b.status == "expected" and b.arrival is not None and b.arrival <= today for b in bookings),
+            arrived=sum(booking.arrival == today for booking in staying),
+            departures=sum(b.departure is not None and b.departure <= today for b in staying),
+            departed=sum(b.status == "checked_out" and b.departure == today for b in bookings),
+            in_house=len(staying),
+            dirty=sum(line.housekeeping == DIRTY for line in rooms),
+            out_of_service=sum(line.out_of_service for line in rooms),
+            rooms=len(rooms),
+            occupied=sum(line.occupied for line in rooms),
+            owing=len(owing),
+            balances=totals(owing),
+        )
+
+    # Opening one thing
+
+    async def open_booking(self, ident: int) -> None:
+        """Read a booking, its guests and its folios anew for the person who opened it. Raises KnownError."""
+        await self._sync.want([(Kind.BOOKING, ident), (Kind.BOOKING_GUEST, ident)])
+        folios = self.house.folios_of(ident)
+        if not folios and Kind.FOLIO not in self._sync.standing.rights_missing:
+            listed = await self._service.booking_folio_ids(ident, lane=Lane.PERSON)
+            folios = listed.value
+        await self._sync.want([(Kind.FOLIO, folio) for folio in folios])
+
+    async def open_folio(self, ident: int) -> None:
+        """Read a folio and its lines anew. Raises KnownError."""
+        await self._sync.want([(Kind.FOLIO, ident), *((kind, ident) for kind in FOLIO_LINES)])
+
+    def watch_folio(self, ident: int) -> Callable[[], None]:
+        """A folio's lines are on the screen: keep them right. Returns what ends it."""
+        return self._sync.watch([(kind, ident) for kind in FOLIO_LINES])
+
+    def watch_booking(self, ident: int) -> Callable[[], None]:
+        """A booking's guests are on the screen: keep them right. Returns what ends it."""
+        return self._sync.watch([(Kind.BOOKING_GUEST, ident)])
+
+    def charges(self, folio: int) -> tuple[Charge, ...]:
+        """A folio's charges as the copy has them, oldest first."""
+        return self._children(Kind.CHARGE, folio)
+
+    def credit_items(self, folio: int) -> tuple[CreditItem, ...]:
+        """A folio's payments."""
+        return self._children(Kind.CREDIT_ITEM, folio)
+
+    def folio_taxes(self, folio: int) -> tuple[FolioTax, ...]:
+        """A folio's taxes."""
+        return self._children(Kind.FOLIO_TAX, folio)
+
+    def booking_guests(self, booking: int) -> tuple[BookingGuest, ...]:
+        """A booking's guests."""
+        return self._children(Kind.BOOKING_GUEST, booking)
+
+    def _children(self, kind: Kind, parent: int) -> tuple[Any, ...]:
+        return self._store.now(lambda mirror: mirror.children(kind, parent))
+
+    # Asking the hotel
+
+    def request_text(self, kind: Kind, predicate: Predicate) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The query strings the service would get for a filter, and why a part of it can't be sent."""
+        plan = to_query(predicate, ENTITIES[kind], self.context())
+        return tuple(query.decode("ascii") for query in plan.requests), plan.unsent
+
+    async def ask_hotel(self, kind: Kind, predicate: Predicate) -> tuple[list[int], float]:
+        """Which objects match at the hotel and are not in the copy, and about how many seconds reading them takes.
+
+        One call a query string. Raises KnownError, and UserError when the filter can't be sent at all.
+        """
+        plan = to_query(predicate, ENTITIES[kind], self.context())
+        ask = self._service.booking_ids if kind is Kind.BOOKING else self._service.folio_ids
+        readings = await asyncio.gather(*(ask(query, lane=Lane.PERSON) for query in plan.requests))
+        held = set(self.house.ids(kind))
+        missing = sorted({ident for reading in readings for ident in reading.value} - held)
+        return missing, len(missing) / self.counters().rate
+
+    def read_in_background(self, kind: Kind, ids: Iterable[int]) -> None:
+        """Have these read; rows appear as they come."""
+        self._sync.reader.mark(((kind, ident) for ident in ids), Lane.SCREEN)
+
+    async def sweep_now(self) -> dt.datetime:
+        """F5: look what changed, at once; returns when it was done. Raises KnownError."""
+        return await self._sync.sweep_now()
+
+    # News
+
+    def _follow(self, change: ChangeSet) -> None:
+        for kind, ids in self.house.follow(change, self._store).items():
+            for live in tuple(self._lists):
+                if live.kind is kind:
+                    live.follow(ids)
+            self._tell(kind, ids)
+        if change.kind in (*FOLIO_LINES, Kind.BOOKING_GUEST):
+            self._tell(change.kind, change.ids)
+
+    def _tell(self, kind: Kind, ids: frozenset[int]) -> None:
+        for listener in tuple(self._touched):
+            listener(kind, ids)

@@ -1,0 +1,57 @@
+"""Filters that staff named and kept. Their text form is what is stored; `today` in it stays relative."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clockdesk.domain.errors import UserError
+from clockdesk.domain.fields import ENTITIES
+from clockdesk.domain.predicate_text import format_predicate, parse
+
+if TYPE_CHECKING:
+    from clockdesk.domain.kinds import Kind
+    from clockdesk.domain.predicate import Predicate
+    from clockdesk.store.thread import StoreThread
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFilter:
+    """A named filter; `predicate` is None when its text is no longer understood (the text is kept and shown)."""
+
+    id: int
+    name: str
+    kind: Kind
+    text: str
+    predicate: Predicate | None
+
+
+class SavedFilters:
+    """Filters in desk.db."""
+
+    def __init__(self, store: StoreThread) -> None:
+        """Kept in `store`."""
+        self._store = store
+
+    async def all(self, kind: Kind) -> tuple[SavedFilter, ...]:
+        """Every saved filter of a kind, in the order staff gave them."""
+        rows = await self._store.desk(lambda desk: desk.saved_filters(kind))
+        return tuple(SavedFilter(row.id, row.name, kind, row.text, self._read(kind, row.text)) for row in rows)
+
+    async def save(self, kind: Kind, name: str, predicate: Predicate) -> None:
+        """Keep a filter under a name; the same name is replaced. Raises UserError for an empty name."""
+        if not (name := name.strip()):
+            raise UserError("Give the filter a name.")
+        text = format_predicate(predicate, ENTITIES[kind])
+        await self._store.desk(lambda desk: desk.save_filter(kind, name, text))
+
+    async def forget(self, ident: int) -> None:
+        """Remove a filter."""
+        await self._store.desk(lambda desk: desk.forget_filter(ident))
+
+    @staticmethod
+    def _read(kind: Kind, text: str) -> Predicate | None:
+        try:
+            return parse(text, ENTITIES[kind])
+        except UserError:
+            return None

@@ -1,0 +1,140 @@
+"""Counts the house: which bookings, rooms and folios the copy should hold, and has the missing ones read.
+
+The cold plan for Today (design, section 4); also run at hotel midnight, when today's questions have other answers.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clockdesk.api.gate import Lane
+from clockdesk.domain.errors import ErrorCode, KnownError
+from clockdesk.domain.kinds import Kind
+from clockdesk.store.batch import Batch, Owed
+from clockdesk.sync.plan import ReadOne, cold_plan
+from clockdesk.sync.scope import ARRIVALS, DEPARTED, IN_HOUSE, WINDOW, is_today
+from clockdesk.sync.sweep import bound
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Collection, Iterable
+
+    from clockdesk.api.service import Service
+    from clockdesk.domain.records import Stamp
+    from clockdesk.store.thread import StoreThread
+    from clockdesk.sync.reader import Reader
+    from clockdesk.sync.scope import Questions
+    from clockdesk.sync.trust import Standing
+
+log = logging.getLogger(__name__)
+
+COUNTED = "counted"
+"""Cursor name: the hotel date of the last complete census."""
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """The three questions of Today, the window's, and the folios of Today's guests."""
+
+    service: Service
+    store: StoreThread
+    reader: Reader
+    standing: Standing
+    questions: Callable[[], Questions]
+
+    async def take(self) -> None:
+        """Ask which ids belong here and have the missing ones read: movements first, then the window, then folios.
+
+        Raises KnownError when the line is down. A missing right leaves its part out and is remembered.
+        """
+        today = self.questions().today
+        await self._allowed(Kind.ROOM_TYPE, self._room_types)
+        await self._allowed(Kind.ROOM, self._rooms)
+        await self._allowed(Kind.BOOKING, self._bookings)
+        await self.reader.quiet()
+        await self._allowed(Kind.FOLIO, self._folios)
+        await self.store.apply(Batch(cursors={COUNTED: today.isoformat()}))
+
+    async def _allowed(self, kind: Kind, part: Callable[[], Awaitable[None]]) -> None:
+        if kind in self.standing.rights_missing:
+            return
+        try:
+            await part()
+        except KnownError as error:
+            if error.code is not ErrorCode.NO_RIGHT:
+                raise
+            self.reader.right_missing(kind, error)
+        self.standing.line_answers()
+
+    async def _room_types(self) -> None:
+        reading = await self.service.room_types(lane=Lane.SCREEN)
+        await self.reader.apply(Batch(records=reading.value, origin="cold"))
+
+    async def _rooms(self) -> None:
+        reading = await self.service.rooms(lane=Lane.SCREEN)
+        cursors = {Kind.ROOM: bound(reading.stamp).isoformat()}
+        await self.reader.apply(Batch(records=reading.value, cursors=cursors, origin="cold"))
+
+    async def _bookings(self) -> None:
+        arrivals, first = await self._ids(Kind.BOOKING, ARRIVALS)
+        in_house, _ = await self._ids(Kind.BOOKING, IN_HOUSE)
+        departed, _ = await self._ids(Kind.BOOKING, DEPARTED)
+        today = list(dict.fromkeys((*arrivals, *in_house, *departed)))
+        await self._start_cursors(first)
+        await self._read_today(await self._missing(Kind.BOOKING, today))
+        window, _ = await self._ids(Kind.BOOKING, WINDOW)
+        await self._owe(Kind.BOOKING, await self._missing(Kind.BOOKING, window), Lane.BACKGROUND)
+
+    async def _start_cursors(self, first: Stamp) -> None:
+        """Sweeps begin at the census's first answer: whatever changes later will be named by them."""
+        for kind in (Kind.BOOKING, Kind.FOLIO, Kind.GUEST):
+            if await self.store.read(lambda mirror, kind=kind: mirror.cursor(kind)) is None:
+                await self.store.apply(Batch(cursors={kind: bound(first).isoformat()}))
+
+    async def _read_today(self, missing: list[int]) -> None:
+        """Owe Today's bookings, then read them the cheaper way."""
+        rooms = await self.store.read(lambda mirror: mirror.ids(Kind.ROOM))
+        without_room: int | None = None
+        if len(missing) > len(rooms) + 1:
+            loose, _ = await self._ids(Kind.BOOKING, f"({IN_HOUSE} or {ARRIVALS}) and arrival_room_id is null")
+            without_room = len(loose)
+        await self._owe(Kind.BOOKING, missing, None)
+        date = self.questions().today.isoformat()
+        for step in cold_plan(missing, rooms, without_room, date):
+            if isinstance(step, ReadOne):
+                self.reader.mark([step.target], Lane.SCREEN)
+            else:
+                await self.reader.carry_out(step, Lane.SCREEN, "cold")
+        still = await self._missing(Kind.BOOKING, missing)
+        self.reader.mark(((Kind.BOOKING, ident) for ident in still), Lane.SCREEN)
+
+    async def _folios(self) -> None:
+        """Folios of Today's guests; each folio names its booking as payer, so one list serves for many bookings."""
+        today = self.questions().today
+        bookings = await self.store.read(lambda mirror: mirror.movements(today))
+        payers = [booking.id for booking in bookings if is_today(booking, today)]
+        await self.list_folios(payers)
+
+    async def list_folios(self, bookings: Collection[int]) -> None:
+        """Have the folios of these bookings read, where the copy lacks them."""
+        if not bookings:
+            return
+        queries = self.questions().among(Kind.FOLIO, "payer_id", bookings, "payer_type = Booking")
+        readings = [await self.service.folio_ids(query, lane=Lane.BACKGROUND) for query in queries]
+        ids = sorted({ident for reading in readings for ident in reading.value})
+        await self._owe(Kind.FOLIO, await self._missing(Kind.FOLIO, ids), Lane.BACKGROUND)
+
+    async def _ids(self, kind: Kind, text: str) -> tuple[list[int], Stamp]:
+        readings = [await self.service.booking_ids(query, lane=Lane.SCREEN) for query in self.questions().ask(kind, text)]
+        return [ident for reading in readings for ident in reading.value], readings[0].stamp
+
+    async def _missing(self, kind: Kind, ids: Iterable[int]) -> list[int]:
+        held = await self.store.read(lambda mirror: mirror.ids(kind))
+        return [ident for ident in ids if ident not in held]
+
+    async def _owe(self, kind: Kind, ids: list[int], lane: Lane | None) -> None:
+        now = self.standing.clock.now()
+        await self.store.apply(Batch(owed=tuple(Owed(kind, ident, since=now, tries=0, error="") for ident in ids)))
+        if lane is not None:
+            self.reader.mark(((kind, ident) for ident in ids), lane)

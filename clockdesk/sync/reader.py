@@ -1,0 +1,190 @@
+"""Reads what is dirty through the gate and puts it into the copy. The pump of the program's data."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from clockdesk.api.gate import Lane
+from clockdesk.domain.errors import ErrorCode, KnownError
+from clockdesk.domain.kinds import Kind
+from clockdesk.store.batch import Batch, Owed
+from clockdesk.sync.dirty import Dirty, Mark, Target
+from clockdesk.sync.plan import ReadOne, Step, plan
+from clockdesk.sync.reads import READABLE, carry_out
+from clockdesk.sync.trust import STOPPED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from clockdesk.api.service import Service
+    from clockdesk.domain.clock import Clock
+    from clockdesk.domain.records import ChangeSet
+    from clockdesk.domain.tasks import Tasks
+    from clockdesk.store.thread import StoreThread
+    from clockdesk.sync.hub import Hub
+    from clockdesk.sync.scope import Questions
+    from clockdesk.sync.trust import Standing
+
+log = logging.getLogger(__name__)
+
+COLLECT = 0.15
+"""Seconds to wait after an event for more of them: a burst on one object is read once (design, section 3)."""
+
+AT_ONCE = 6
+"""Requests under way at most. The gate starts five a second; six keep the line busy up to 1.2 s of latency."""
+
+
+class Reader:
+    """Takes dirty objects, most urgent first, asks the planner, reads, applies, publishes."""
+
+    def __init__(
+        self,
+        service: Service,
+        store: StoreThread,
+        clock: Clock,
+        tasks: Tasks,
+        changes: Hub[ChangeSet],
+        standing: Standing,
+        questions: Callable[[], Questions],
+    ) -> None:
+        """`questions` gives the hotel's day as it is when asked."""
+        self.dirty = Dirty()
+        self._service, self._store, self._clock, self._tasks = service, store, clock, tasks
+        self._changes, self._standing, self._questions = changes, standing, questions
+        self._under_way: dict[Target, asyncio.Task[None]] = {}
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._open = asyncio.Event()
+        self._open.set()
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+
+    def mark(self, targets: Iterable[Target], lane: Lane) -> None:
+        """Have these read. Kinds the account has no right to read are left alone."""
+        now = self._clock.now()
+        for target in targets:
+            if target[0] in READABLE and target[0] not in self._standing.rights_missing:
+                self.dirty.mark(target, lane, now)
+                self._quiet.clear()
+        self._count()
+
+    @property
+    def left(self) -> int:
+        """How many objects are still to be read or being read."""
+        return len(self.dirty) + len(self._under_way)
+
+    def stop_asking(self) -> None:
+        """The line is down or we were sent away: keep the marks, send nothing."""
+        self._open.clear()
+
+    def go_on(self) -> None:
+        """The line answers again."""
+        self._open.set()
+
+    async def quiet(self) -> None:
+        """Wait until nothing is left to read, or nothing can be read."""
+        await self._quiet.wait()
+
+    async def read_now(self, targets: Iterable[Target]) -> None:
+        """Read these ahead of everything, for a person who waits. Raises the first KnownError, after all are done."""
+        wanted = [target for target in targets if target[0] not in self._standing.rights_missing]
+        errors = await asyncio.gather(*(self._read_for_person(target) for target in wanted))
+        for error in errors:
+            if error is not None:
+                raise error
+
+    async def _read_for_person(self, target: Target) -> KnownError | None:
+        self.dirty.drop(target)
+        try:
+            await self.apply(await self._carry_out(ReadOne(target), Lane.PERSON, "open"))
+        except KnownError as error:
+            await self._refused((ReadOne(target).target,), error, Mark(Lane.SCREEN, self._clock.now()))
+            return error
+        finally:
+            self._count()
+        return None
+
+    async def pump(self) -> None:
+        """Run for ever: read what becomes dirty."""
+        while True:
+            await self.dirty.some()
+            await self._open.wait()
+            if self.dirty.urgent is Lane.EVENT and not self._under_way:
+                await self._clock.sleep(COLLECT)
+            await self._places.acquire()
+            self._places.release()
+            if not self._open.is_set():
+                continue
+            marks = self.dirty.take(max(1, AT_ONCE - len(self._under_way)))
+            for step in plan(marks):
+                await self._places.acquire()
+                lanes = [marks[target] for target in step.targets]
+                task = self._tasks.spawn(self._one(step, lanes), f"read {step.targets[0][0]}")
+                for target in step.targets:
+                    self._under_way[target] = task
+
+    async def _one(self, step: Step, marks: list[Mark]) -> None:
+        lane = min(mark.lane for mark in marks)
+        origin = "event" if lane is Lane.EVENT else "sweep"
+        try:
+            await self.apply(await self._carry_out(step, lane, origin))
+        except KnownError as error:
+            await self._refused(step.targets, error, Mark(lane, min(mark.since for mark in marks)))
+        finally:
+            self._places.release()
+            for target in step.targets:
+                self._under_way.pop(target, None)
+            self._count()
+
+    async def _carry_out(self, step: Step, lane: Lane, origin: str) -> Batch:
+        batch = await carry_out(step, self._service, self._questions(), lane, origin)
+        self._standing.line_answers()
+        return batch
+
+    async def carry_out(self, step: Step, lane: Lane, origin: str) -> Batch:
+        """Read one step and put it into the copy; raises KnownError. For plans that are followed as a whole."""
+        batch = await self._carry_out(step, lane, origin)
+        await self.apply(batch)
+        return batch
+
+    async def apply(self, batch: Batch) -> tuple[ChangeSet, ...]:
+        """Put a batch into the copy, settle the marks it answers for, tell everyone."""
+        changes = await self._store.apply(batch)
+        for record in batch.records:
+            self.dirty.seen([(record.kind, record.id)], record.stamp.asked)
+        for change in changes:
+            self._changes.publish(change)
+        return changes
+
+    async def _refused(self, targets: Iterable[Target], error: KnownError, mark: Mark) -> None:
+        """A read failed: the line is down (keep the mark), a right is missing (stop asking), or the object is owed."""
+        if error.code in STOPPED:
+            for target in targets:
+                self.dirty.mark(target, mark.lane, mark.since)
+            self.stop_asking()
+            self._standing.line_broke(error, error.until)
+            return
+        self._standing.line_answers()
+        if error.code is ErrorCode.NO_RIGHT:
+            for kind, _ in targets:
+                self.right_missing(kind, error)
+            await self.apply(Batch(settled=tuple(targets)))
+            return
+        now = self._clock.now()
+        log.info("owed: %s (%s)", ", ".join(f"{kind} {ident}" for kind, ident in targets), error.code)
+        owed = tuple(Owed(kind, ident, since=now, tries=1, error=error.code) for kind, ident in targets)
+        await self._store.apply(Batch(owed=owed))
+
+    def right_missing(self, kind: Kind, error: KnownError) -> None:
+        """Remember that the account may not read this kind; nothing of it is asked again (design, section 4: gate)."""
+        self._standing.rights_missing[kind] = error.detail or str(error)
+        for target in [target for target in self.dirty.targets if target[0] is kind]:
+            self.dirty.drop(target)
+        self._standing.news()
+
+    def _count(self) -> None:
+        self._standing.left = self.left
+        self._standing.news()
+        if not self.left or not self._open.is_set():
+            self._quiet.set()

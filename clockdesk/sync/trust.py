@@ -1,0 +1,102 @@
+"""Works out the one state of the account from what is known of the line, the channels and the work left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from clockdesk.domain.errors import ErrorCode, KnownError
+from clockdesk.domain.freshness import Freshness, Trust
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from clockdesk.domain.clock import Clock
+    from clockdesk.domain.kinds import Kind
+    from clockdesk.sync.hub import Hub
+
+BROKEN_LINE = frozenset({ErrorCode.OFFLINE, ErrorCode.TIMED_OUT, ErrorCode.TLS})
+"""The errors that say the line is down, whatever was asked."""
+
+STOPPED = BROKEN_LINE | {ErrorCode.SIGNED_OUT, ErrorCode.BLOCKED, ErrorCode.LIMITED, ErrorCode.EXPIRED}
+"""The errors after which nothing else is worth asking for the moment."""
+
+
+@dataclass
+class Standing:
+    """What is known right now. `sync` sets the members; `news` turns them into words for everyone."""
+
+    clock: Clock
+    hub: Hub[Freshness]
+    broken: KnownError | None = None
+    broken_since: datetime | None = None
+    until: datetime | None = None
+    started: bool = False
+    left: int = 0
+    checked: datetime | None = None
+    channels_down: str = ""
+    channels_down_since: datetime | None = None
+    confirmed: bool = True
+    on_back: Callable[[], None] | None = None
+    rights_missing: dict[Kind, str] = field(default_factory=dict)
+    last: Freshness = Freshness(Trust.STARTING)
+
+    def line_broke(self, error: KnownError, until: datetime | None = None) -> None:
+        """A call ended without the service's answer, or with its refusal to talk to us at all."""
+        if self.broken is None or self.broken.code is not error.code:
+            self.broken_since = self.clock.now()
+        self.broken, self.until = error, until
+        self.confirmed = False
+        self.news()
+
+    def line_answers(self) -> None:
+        """A call got a proper answer."""
+        if self.broken is not None:
+            self.broken = self.broken_since = self.until = None
+            self.news()
+            if self.on_back is not None:
+                self.on_back()
+
+    def swept(self) -> None:
+        """A whole sweep named everything that changed: the copy is as true as what is left to read."""
+        self.confirmed = True
+        self.checked = self.clock.now()
+        self.news()
+
+    def channels(self, down: str) -> None:
+        """The channels' state: empty = all answer, else why they don't."""
+        if bool(down) != bool(self.channels_down):
+            self.channels_down_since = self.clock.now() if down else None
+        self.channels_down = down
+        self.news()
+
+    def news(self) -> None:
+        """Tell everyone if the state is another."""
+        if (now := self._work_out()) != self.last:
+            self.last = now
+            self.hub.publish(now)
+
+    def _work_out(self) -> Freshness:
+        if self.broken is not None:
+            return self._broken(self.broken)
+        if not self.started:
+            return Freshness(Trust.STARTING, checked=self.checked, left=self.left)
+        if self.left or not self.confirmed:
+            return Freshness(Trust.CATCHING_UP, checked=self.checked, left=self.left)
+        if self.channels_down:
+            return Freshness(
+                Trust.DELAYED, since=self.channels_down_since, checked=self.checked, cause=self.channels_down
+            )
+        if self.rights_missing:
+            kinds = ", ".join(sorted(f"{kind}s" for kind in self.rights_missing))
+            return Freshness(Trust.NO_RIGHT, checked=self.checked, cause=kinds.replace("_", " "))
+        return Freshness(Trust.LIVE, checked=self.checked)
+
+    def _broken(self, error: KnownError) -> Freshness:
+        trust = {
+            ErrorCode.SIGNED_OUT: Trust.SIGNED_OUT,
+            ErrorCode.BLOCKED: Trust.BLOCKED,
+            ErrorCode.LIMITED: Trust.LIMITED,
+        }.get(error.code, Trust.OFFLINE)
+        return Freshness(trust, since=self.broken_since, until=self.until, checked=self.checked, cause=str(error))

@@ -1,0 +1,343 @@
+"""The background worker that keeps the copy true: start, sweeps, hints, midnight, a line that comes and goes."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clockdesk.api.channels import Channels, channel_addresses
+from clockdesk.api.gate import Lane
+from clockdesk.domain.dates import hotel_today, next_midnight
+from clockdesk.domain.errors import KnownError
+from clockdesk.domain.kinds import EventName, Hint, Kind
+from clockdesk.domain.zones import zone_of
+from clockdesk.store.batch import Batch
+from clockdesk.sync.census import COUNTED, Census
+from clockdesk.sync.ledger import LedgerWatch
+from clockdesk.sync.reader import Reader
+from clockdesk.sync.scope import Questions, is_today
+from clockdesk.sync.sweep import Sweeper
+from clockdesk.sync.trust import STOPPED, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from zoneinfo import ZoneInfo
+
+    from clockdesk.api.service import Service
+    from clockdesk.api.transport import Line
+    from clockdesk.domain.clock import Clock
+    from clockdesk.domain.freshness import Freshness
+    from clockdesk.domain.records import ChangeSet
+    from clockdesk.domain.tasks import Tasks
+    from clockdesk.domain.values import Account
+    from clockdesk.store.thread import StoreThread
+    from clockdesk.sync.dirty import Target
+    from clockdesk.sync.hub import Hub
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often things happen, in seconds (design, section 4)."""
+
+    sweep: float = 60.0
+    sweep_without_channels: float = 10.0
+    after_events: float = 4.0
+    whole_rooms: float = 300.0
+    ledger: float = 120.0
+    line_probe: float = 5.0
+    line_probe_most: float = 60.0
+    asleep: float = 45.0
+
+
+@dataclass(slots=True)
+class Received:
+    """What the status bar tells of the events."""
+
+    events: int = 0
+    last: dt.datetime | None = None
+    name: EventName | None = None
+
+
+class Sync:
+    """Everything that keeps one account's copy true. Made once; `run` until told to stop, or `once`."""
+
+    def __init__(
+        self,
+        line: Line,
+        service: Service,
+        store: StoreThread,
+        clock: Clock,
+        tasks: Tasks,
+        changes: Hub[ChangeSet],
+        freshness: Hub[Freshness],
+        pace: Pace | None = None,
+        zone: ZoneInfo | None = None,
+    ) -> None:
+        """`zone` overrides the account's (for an account whose zone name is not known)."""
+        self._line, self._service, self._store, self._clock, self._tasks = line, service, store, clock, tasks
+        self.pace = pace or Pace()
+        self._zone_override = zone
+        self.zone: ZoneInfo | dt.timezone = zone or dt.UTC
+        self.account: Account | None = None
+        self.standing = Standing(clock, freshness)
+        self.received = Received()
+        self.reader = Reader(service, store, clock, tasks, changes, self.standing, self.questions)
+        parts = (service, store, self.reader, self.standing, self.questions)
+        self.sweeper, self.census, self.ledger = Sweeper(*parts), Census(*parts), LedgerWatch(*parts)
+        self.channels: Channels | None = None
+        self._addresses: dict[EventName, str] = {}
+        self._watched: dict[Target, int] = {}
+        self._wake = asyncio.Event()
+        self._asked_by_person: list[asyncio.Future[dt.datetime]] = []
+        self._event_since_sweep: float | None = None
+        self._swept = self._rooms_read = self._ledger_read = float("-inf")
+        self._listed: set[int] = set()
+        self.standing.on_back = self._look_at_once
+        changes.subscribe(self._follow_up)
+
+    def questions(self) -> Questions:
+        """The hotel's day as it is now."""
+        return Questions(hotel_today(self._clock.now(), self.zone), self.zone)
+
+    # What others ask of it
+
+    async def want(self, targets: Iterable[Target]) -> None:
+        """A person waits for these: read them ahead of everything. Raises KnownError."""
+        await self.reader.read_now(targets)
+
+    def watch(self, targets: Iterable[Target]) -> Callable[[], None]:
+        """These lines are on a screen: read them again whenever their parent changes. Returns what ends it."""
+        mine = tuple(targets)
+        for target in mine:
+            self._watched[target] = self._watched.get(target, 0) + 1
+
+        def end() -> None:
+            for target in mine:
+                self._watched[target] -= 1
+                if not self._watched[target]:
+                    del self._watched[target]
+
+        return end
+
+    async def sweep_now(self) -> dt.datetime:
+        """F5: sweep at once; returns when it was done. Raises KnownError when the line is down."""
+        asked = asyncio.get_running_loop().create_future()
+        self._asked_by_person.append(asked)
+        self._wake.set()
+        return await asked
+
+    async def hint(self, hint: Hint, published: dt.datetime | None = None) -> None:
+        """An event said "look again". News older than the copy (a replayed backlog) is dropped."""
+        self.received.events += 1
+        self.received.last, self.received.name = self._clock.now(), hint.event
+        targets = await self._targets_of(hint, published)
+        if targets:
+            self._event_since_sweep = self._clock.monotonic()
+            self.reader.mark(targets, Lane.EVENT)
+            self._wake.set()
+
+    async def _targets_of(self, hint: Hint, published: dt.datetime | None) -> list[Target]:
+        kind = hint.event.kind
+        if kind not in {Kind.BOOKING, Kind.FOLIO, Kind.ROOM} or hint.event is EventName.CONFIRMATION_SEND:
+            return []
+        if published is not None:
+            held = await self._store.read(lambda mirror: mirror.stamps(kind, [hint.id]))
+            cursor = await self._store.read(lambda mirror: mirror.cursor(kind))
+            read = held[hint.id].server if hint.id in held else None
+            swept = dt.datetime.fromisoformat(cursor) if cursor else None
+            if any(bound is not None and published < bound for bound in (read, swept)):
+                return []
+        targets: list[Target] = [(kind, hint.id)]
+        targets += [target for target in self._watched if target[1] == hint.id and _parent_kind(target[0]) is kind]
+        return targets
+
+    def _follow_up(self, change: ChangeSet) -> None:
+        """A folio that moved moves its booking's balance; open lines follow their parent."""
+        if change.kind is Kind.FOLIO and change.origin in {"event", "sweep"} and change.changed:
+            self._tasks.spawn(self._bookings_of(change.changed), "balance follow-up")
+        if change.kind in {Kind.FOLIO, Kind.BOOKING} and change.origin in {"event", "sweep"}:
+            self.reader.mark(
+                [t for t in self._watched if _parent_kind(t[0]) is change.kind and t[1] in change.changed], Lane.SCREEN
+            )
+
+    async def _bookings_of(self, folios: Iterable[int]) -> None:
+        payers = await self._store.read(lambda mirror: mirror.payers(folios))
+        held = await self._store.read(lambda mirror: mirror.ids(Kind.BOOKING))
+        self.reader.mark(((Kind.BOOKING, payer) for payer in sorted(payers & held)), Lane.BACKGROUND)
+
+    # Life
+
+    async def run(self) -> None:
+        """Keep the copy true until cancelled."""
+        self._tasks.spawn(self.reader.pump(), "pump")
+        probe = self.pace.line_probe
+        while True:
+            try:
+                await self._turn()
+                probe = self.pace.line_probe
+            except KnownError as error:
+                self._fail_persons(error)
+                if error.code in STOPPED:
+                    self.reader.stop_asking()
+                    self.standing.line_broke(error, error.until)
+                else:
+                    log.warning("sweep failed: %s", error)
+                    self.standing.line_answers()
+                probe = min(probe * 2, self.pace.line_probe_most)
+                await self._wait(probe)
+
+    async def once(self, *, wait: bool = True) -> None:
+        """One whole synchronisation without channels. Raises KnownError when the line is down at the start."""
+        pump = self._tasks.spawn(self.reader.pump(), "pump")
+        try:
+            await self._begin(channels=False)
+            if wait:
+                await self.reader.quiet()
+            self.standing.news()
+        finally:
+            pump.cancel()
+
+    async def _turn(self) -> None:
+        """One round: start if need be, sweep, answer F5, then wait for the next reason."""
+        if not self.standing.started:
+            await self._begin(channels=True)
+        elif await self._new_day():
+            await self.census.take()
+        await self._sweep()
+        await self._wait(self._until_next())
+
+    async def _begin(self, *, channels: bool) -> None:
+        reading = await self._service.account(lane=Lane.SCREEN)
+        self.standing.line_answers()
+        self.account = reading.value.value  # type: ignore[assignment]
+        await self._store.apply(Batch(records=(reading.value,), origin="start"))
+        self._set_zone()
+        if channels:
+            self._open_channels(reading.value.raw)
+        if await self._new_day():
+            await self.census.take()
+        else:
+            await self._sweep(whole_rooms=True)
+        self.standing.started = True
+        self.standing.swept()
+
+    def _set_zone(self) -> None:
+        name = self.account.time_zone if self.account else None
+        found = zone_of(name) if name else None
+        if self._zone_override is None and found is not None:
+            self.zone = found
+        elif found is None and self._zone_override is None:
+            log.warning("the account's time zone is not known to us; hotel dates follow UTC until it is chosen")
+
+    def _open_channels(self, root: bytes) -> None:
+        self._addresses = channel_addresses(root)
+        if not self._addresses:
+            self.standing.channels("this account names no message channels; checking every few seconds instead")
+            return
+        if self.channels is None:
+            self.channels = Channels(
+                self._line, self._addresses, self._clock, self._tasks, on_hint=self._on_hint, on_state=self._on_channels
+            )
+            self.channels.start()
+
+    def _on_hint(self, hint: Hint, published: dt.datetime | None) -> None:
+        self._tasks.spawn(self.hint(hint, published), "hint")
+
+    def _on_channels(self) -> None:
+        down = self.channels.trouble if self.channels else ""
+        back = bool(self.standing.channels_down) and not down
+        self.standing.channels(down)
+        if back:  # what came while a channel was down is named by a sweep
+            self._look_at_once()
+
+    def _look_at_once(self) -> None:
+        self._swept = float("-inf")
+        self._wake.set()
+
+    async def _new_day(self) -> bool:
+        counted = await self._store.read(lambda mirror: mirror.cursor(COUNTED))
+        return counted != self.questions().today.isoformat()
+
+    async def _sweep(self, *, whole_rooms: bool = False) -> None:
+        now = self._clock.monotonic()
+        persons, self._asked_by_person = self._asked_by_person, []
+        due = now - self._swept >= self._between_sweeps() or self._events_settled() or whole_rooms or persons
+        try:
+            if due:
+                self._event_since_sweep = None
+                whole_rooms = whole_rooms or now - self._rooms_read >= self.pace.whole_rooms
+                lane = Lane.PERSON if persons else Lane.BACKGROUND if self.standing.started else Lane.SCREEN
+                await self.sweeper.sweep(lane, whole_rooms=whole_rooms)
+                self._swept = now
+                self._rooms_read = now if whole_rooms else self._rooms_read
+                await self._folios_of_newcomers()
+                self.standing.swept()
+            if now - self._ledger_read >= self.pace.ledger:
+                await self.ledger.look()
+                self._ledger_read = now
+        except KnownError:
+            self._asked_by_person += persons
+            raise
+        self.reader.go_on()
+        self.standing.news()
+        for asked in persons:
+            if not asked.done():
+                asked.set_result(self._clock.now())
+
+    async def _folios_of_newcomers(self) -> None:
+        """Bookings that became part of Today since the census: one list gives all their folios."""
+        today = self.questions().today
+        movements = await self._store.read(lambda mirror: mirror.movements(today))
+        listed = await self._store.read(lambda mirror: mirror.folio_payers())
+        new = {booking.id for booking in movements if is_today(booking, today)} - listed - self._listed
+        if new and Kind.FOLIO not in self.standing.rights_missing:
+            await self.census.list_folios(new)
+            self._listed |= new
+
+    def _fail_persons(self, error: KnownError) -> None:
+        persons, self._asked_by_person = self._asked_by_person, []
+        for asked in persons:
+            if not asked.done():
+                asked.set_exception(error)
+
+    def _between_sweeps(self) -> float:
+        return self.pace.sweep_without_channels if self.standing.channels_down else self.pace.sweep
+
+    def _events_settled(self) -> bool:
+        """Check-after-job: events were worked off and it has been quiet since (service's introduction, "Pull")."""
+        since = self._event_since_sweep
+        return since is not None and not self.reader.left and self._clock.monotonic() - since >= self.pace.after_events
+
+    def _until_next(self) -> float:
+        waits = [self._between_sweeps() - (self._clock.monotonic() - self._swept)]
+        if self._event_since_sweep is not None:
+            waits.append(self.pace.after_events)
+        midnight = next_midnight(self._clock.now(), self.zone) - self._clock.now()
+        waits.append(midnight.total_seconds() + 1)
+        return max(0.05, min(waits))
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait for a reason to look, at most this long; a leap of the wall clock (sleep of the machine) is a reason."""
+        self._wake.clear()
+        if self._asked_by_person:
+            return
+        before = (self._clock.now(), self._clock.monotonic())
+        try:
+            async with asyncio.timeout(min(seconds, self.pace.asleep)):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+        wall = (self._clock.now() - before[0]).total_seconds()
+        if wall - (self._clock.monotonic() - before[1]) > self.pace.asleep:
+            self._swept = float("-inf")
+
+
+def _parent_kind(kind: Kind) -> Kind | None:
+    if kind in {Kind.CHARGE, Kind.CREDIT_ITEM, Kind.FOLIO_TAX}:
+        return Kind.FOLIO
+    return Kind.BOOKING if kind is Kind.BOOKING_GUEST else None
