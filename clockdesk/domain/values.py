@@ -11,21 +11,31 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
-from clockdesk.domain.money import Money
+from clockdesk.domain.kinds import Kind
+from clockdesk.domain.money import Int64, Money
 
-Id = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
-"""64-bit (service's introduction, "Data formats"); anything larger would not fit the copy."""
+Id = Int64
+"""The service's ids are 64-bit like all its integers."""
+
+Instant = Annotated[datetime, Meta(tz=True)]
+"""The service's DateTime always carries a zone; one without names no instant and could not be ordered."""
 
 BOOKING_STATUSES = ("expected", "checked_in", "checked_out", "canceled", "no_show")
+
+
+def _finite(*decimals: Decimal | None) -> None:
+    """Raise ValueError (msgspec: ValidationError) for NaN and infinities, which JSON can smuggle in as text."""
+    if not all(decimal is None or decimal.is_finite() for decimal in decimals):
+        raise ValueError("not a number")
 
 
 class Value(Struct, frozen=True, kw_only=True, gc=False):
     """What every object shares."""
 
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    created_at: Instant | None = None
+    updated_at: Instant | None = None
 
 
 class Account(Value, frozen=True, kw_only=True, gc=False):
@@ -39,7 +49,7 @@ class Account(Value, frozen=True, kw_only=True, gc=False):
     default_language: str | None = None
     issuer_billing_info: dict[str, Any] | None = None
     revenue_date_mode: str | None = None
-    revenue_date_delay_hours: int | None = None
+    revenue_date_delay_hours: Int64 | None = None
     manual_revenue_date: date | None = None
     tax_mode: str | None = None
 
@@ -51,9 +61,9 @@ class RoomType(Value, frozen=True, kw_only=True, gc=False):
     name: str | None = None
     location_id: Id | None = None
     operational_until: date | None = None
-    upgrade_index: int | None = None
-    beds_count: int | None = None
-    sort_order: int | None = None
+    upgrade_index: Int64 | None = None
+    beds_count: Int64 | None = None
+    sort_order: Int64 | None = None
     city_tax_id: Id | None = None
     is_virtual: bool | None = None
     components_room_type_ids: tuple[Id, ...] | None = None
@@ -83,12 +93,12 @@ class Room(Value, frozen=True, kw_only=True, gc=False):
     room_type_id: Id | None = None
     housekeeping_status: str | None = None
     housekeeping_warning: str | None = None
-    housekeeping_changed_at: datetime | None = None
+    housekeeping_changed_at: Instant | None = None
     housekeeping_sector: str | None = None
     description: str | None = None
-    sort_order: int | None = None
+    sort_order: Int64 | None = None
     location_id: Id | None = None
-    floor: str | int | None = None
+    floor: str | Int64 | None = None
     active_from: date | None = None
     active_to: date | None = None
     is_virtual: bool | None = None
@@ -115,13 +125,21 @@ class Meal(Struct, frozen=True, kw_only=True, gc=False):
     name: str | None = None
 
 
+class NightPrice(Struct, frozen=True, kw_only=True, gc=False):
+    """The price of one night of a booking (`rate_calculation`)."""
+
+    night: date | None = field(default=None, name="date")
+    cents: Int64 | None = None
+    currency: str | None = None
+
+
 class Booking(Value, frozen=True, kw_only=True, gc=False):
     """A booking. `number` is text and not unique over a subscription; money objects are computed by the service."""
 
     id: Id
     number: str | None = None
     status: str | None = None
-    status_changed_at: datetime | None = None
+    status_changed_at: Instant | None = None
     arrival: date | None = None
     departure: date | None = None
     arrival_time: str | None = None
@@ -130,16 +148,20 @@ class Booking(Value, frozen=True, kw_only=True, gc=False):
     late_departure: bool | None = None
     transfer_arrival: str | None = None
     transfer_departure: str | None = None
-    adults: int | None = None
-    children: int | None = None
-    children_ages: tuple[int | None, ...] | None = None
+    adults: Int64 | None = None
+    children: Int64 | None = None
+    children_ages: tuple[Int64 | None, ...] | None = None
     account_id: Id | None = None
     block_id: Id | None = None
     event_id: Id | None = None
     rate_id: Id | None = None
+    rate_calculation: tuple[NightPrice, ...] | None = None
+    first_meal_id: Id | None = None
+    eating_object_id: Id | None = None
     arrival_room_type_id: Id | None = None
     arrival_room_id: Id | None = None
     current_room_id: Id | None = None
+    disable_room_change: bool | None = None
     is_guaranteed: bool | None = None
     guarantee_policy_id: Id | None = None
     reference_number: str | None = None
@@ -150,6 +172,14 @@ class Booking(Value, frozen=True, kw_only=True, gc=False):
     agent_id: Id | None = None
     contact_person_id: Id | None = None
     source_of_business_company_id: Id | None = None
+    report_segment_id: Id | None = None
+    customer_cost_center: str | None = None
+    city_tax_mode: str | None = None
+    user_created_id: Id | None = None
+    user_updated_id: Id | None = None
+    registration_cards_count: Int64 | None = None
+    confirmation_logs_count: Int64 | None = None
+    required_fields_done: bool | None = None
     accept_charge_transfers: bool | None = None
     guest_first_name: str | None = None
     guest_middle_name: str | None = None
@@ -157,8 +187,12 @@ class Booking(Value, frozen=True, kw_only=True, gc=False):
     guest_e_mail: str | None = None
     guest_phone_number: str | None = None
     guest_country: str | None = None
+    guest_state: str | None = None
     guest_city: str | None = None
+    guest_zip_code: str | None = None
+    guest_address: str | None = None
     guest_language: str | None = None
+    guest_person_title_id: Id | None = None
     guest_person_title_name: str | None = None
     main_booking_guest: GuestRef | None = None
     booking_guests: tuple[GuestRef, ...] | None = None
@@ -173,7 +207,7 @@ class Booking(Value, frozen=True, kw_only=True, gc=False):
     ota: bool | None = None
     calendar_color: str | None = None
     charge_template_schema_batch_charges: Any = None
-    lock_version: int | None = None
+    lock_version: Int64 | None = None
 
     @property
     def room_id(self) -> int | None:
@@ -225,8 +259,8 @@ class BookingGuest(Value, frozen=True, kw_only=True, gc=False):
     id: Id
     booking_id: Id | None = None
     guest_id: Id | None = None
-    registration_card_number: str | int | None = None
-    verified_at: datetime | None = None
+    registration_card_number: str | Int64 | None = None
+    verified_at: Instant | None = None
     guest: Guest | None = None
 
 
@@ -249,18 +283,29 @@ class Folio(Value, frozen=True, kw_only=True, gc=False):
     document_type_id: Id | None = None
     invoice_number: str | None = None
     close_date: date | None = None
-    closed_at: datetime | None = None
+    closed_at: Instant | None = None
     closed_by_id: Id | None = None
-    voided_at: datetime | None = None
+    voided_at: Instant | None = None
     void_reason: str | None = None
     client_folio_id: Id | None = None
     invoice_to_company_id: Id | None = None
+    issuer_billing_info_id: Id | None = None
+    contragent_billing_info: dict[str, Any] | None = None
+    surcharge_rate: Decimal | None = None
+    payment_terms_days: Int64 | None = None
     payment_terms_date: date | None = None
     one_line_description: str | None = None
     notes: str | None = None
     fiscal_request_code: str | None = None
     fiscal_response_code: str | None = None
+    qr_code_text: str | None = None
+    user_created_id: Id | None = None
+    user_updated_id: Id | None = None
     account_id: Id | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a rate that is no number."""
+        _finite(self.surcharge_rate)
 
     @property
     def state(self) -> str:
@@ -280,24 +325,33 @@ class Charge(Value, frozen=True, kw_only=True, gc=False):
     text: str | None = None
     print_text: str | None = None
     qty: Decimal | None = None
-    price_cents: int | None = None
+    price_cents: Int64 | None = None
     currency: str | None = None
-    value_cents: int | None = None
-    fixed_value_cents: int | None = None
+    value_cents: Int64 | None = None
+    fixed_value_cents: Int64 | None = None
     fixed_value_currency: str | None = None
-    net_value_cents: int | None = None
-    tax_value_cents: int | None = None
-    gross_value_cents: int | None = None
+    net_value_cents: Int64 | None = None
+    tax_value_cents: Int64 | None = None
+    gross_value_cents: Int64 | None = None
     tax_currency: str | None = None
     tax_rate: Decimal | None = None
     tax_code: str | None = None
+    tax_mode: str | None = None
     discount_rate: Decimal | None = None
+    p_balance_value_cents: Int64 | None = None
     revenue_group: str | None = None
     revenue_category: str | None = None
-    archived_at: datetime | None = None
-    voided_at: datetime | None = None
+    visual_group_text: str | None = None
+    service: bool | None = None
+    archived_at: Instant | None = None
+    voided_at: Instant | None = None
     void_reason: str | None = None
-    version: int | None = None
+    version: Int64 | None = None
+    account_id: Id | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a quantity or rate that is no number."""
+        _finite(self.qty, self.tax_rate, self.discount_rate)
 
 
 class CreditItem(Value, frozen=True, kw_only=True, gc=False):
@@ -312,14 +366,20 @@ class CreditItem(Value, frozen=True, kw_only=True, gc=False):
     payment_type: str | None = None
     payment_sub_type: str | None = None
     currency: str | None = None
-    value_cents: int | None = None
-    fixed_value_cents: int | None = None
+    value_cents: Int64 | None = None
+    fixed_value_cents: Int64 | None = None
     fixed_value_currency: str | None = None
+    local_value_cents: Int64 | None = None
+    local_currency: str | None = None
     reference: str | None = None
-    archived_at: datetime | None = None
-    voided_at: datetime | None = None
+    reference_id: Id | None = None
+    reference_text: str | None = None
+    credit_amount_transfer_id: Id | None = None
+    archived_at: Instant | None = None
+    voided_at: Instant | None = None
     void_reason: str | None = None
-    version: int | None = None
+    version: Int64 | None = None
+    account_id: Id | None = None
 
 
 class FolioTax(Value, frozen=True, kw_only=True, gc=False):
@@ -327,12 +387,16 @@ class FolioTax(Value, frozen=True, kw_only=True, gc=False):
 
     id: Id
     folio_id: Id | None = None
-    net_value_cents: int | None = None
-    tax_value_cents: int | None = None
-    gross_value_cents: int | None = None
-    balance_value_cents: int | None = None
+    net_value_cents: Int64 | None = None
+    tax_value_cents: Int64 | None = None
+    gross_value_cents: Int64 | None = None
+    balance_value_cents: Int64 | None = None
     tax_rate: Decimal | None = None
     tax_code: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a rate that is no number."""
+        _finite(self.tax_rate)
 
 
 class DoorKey(Value, frozen=True, kw_only=True, gc=False):
@@ -341,11 +405,32 @@ class DoorKey(Value, frozen=True, kw_only=True, gc=False):
     id: Id
     booking_id: Id | None = None
     room_id: Id | None = None
+    encoder_id: Id | None = None
+    encoder_identifier: str | None = None
+    parent_key_id: Id | None = None
     room_name: str | None = None
     guest_name: str | None = None
-    valid_from: datetime | None = None
-    valid_to: datetime | None = None
-    issued_at: datetime | None = None
-    delete_requested_at: datetime | None = None
-    deleted_at: datetime | None = None
+    valid_from: Instant | None = None
+    valid_to: Instant | None = None
+    issued_at: Instant | None = None
+    delete_requested_at: Instant | None = None
+    deleted_at: Instant | None = None
     error_text: str | None = None
+    key_reference: str | None = None
+    reference_system: str | None = None
+
+
+VALUE_TYPES: dict[Kind, type[Value]] = {
+    Kind.ACCOUNT: Account,
+    Kind.ROOM_TYPE: RoomType,
+    Kind.ROOM: Room,
+    Kind.BOOKING: Booking,
+    Kind.BOOKING_GUEST: BookingGuest,
+    Kind.GUEST: Guest,
+    Kind.FOLIO: Folio,
+    Kind.CHARGE: Charge,
+    Kind.CREDIT_ITEM: CreditItem,
+    Kind.FOLIO_TAX: FolioTax,
+    Kind.DOOR_KEY: DoorKey,
+}
+"""The type an object of each kind is read into."""
