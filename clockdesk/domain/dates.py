@@ -10,25 +10,25 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
+    from datetime import tzinfo
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def hotel_time(instant: datetime, zone: ZoneInfo) -> datetime:
+def hotel_time(instant: datetime, zone: tzinfo) -> datetime:
     """An instant on the hotel's clock. Raises ValueError for a time without a zone: it names no instant."""
     if instant.tzinfo is None:
         raise ValueError("a time without a zone is no instant")
     return instant.astimezone(zone)
 
 
-def hotel_today(now: datetime, zone: ZoneInfo) -> date:
+def hotel_today(now: datetime, zone: tzinfo) -> date:
     """The hotel's calendar date at `now`; not the revenue date, which the hotel rolls by its own rules."""
     return hotel_time(now, zone).date()
 
 
-def next_midnight(now: datetime, zone: ZoneInfo) -> datetime:
+def next_midnight(now: datetime, zone: tzinfo) -> datetime:
     """The instant (UTC) at which the hotel's next date begins.
 
     Where the clock is put forward at midnight (Beirut, Santiago), that is the jump itself; where an hour is lived
@@ -65,12 +65,12 @@ def stay_text(arrival: date | None, departure: date | None, today: date | None =
     return f"{day_text(arrival, today)} – {day_text(departure, today)}"
 
 
-def time_text(instant: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
+def time_text(instant: datetime, zone: tzinfo, *, seconds: bool = False) -> str:
     """`14:02`, or `14:02:10`, on the hotel's clock."""
     return hotel_time(instant, zone).strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
-def moment_text(instant: datetime, zone: ZoneInfo, today: date | None = None, *, seconds: bool = False) -> str:
+def moment_text(instant: datetime, zone: tzinfo, today: date | None = None, *, seconds: bool = False) -> str:
     """`14:02`, and `20 Nov 14:02` when that was (or will be) on another day than `today`."""
     clock = time_text(instant, zone, seconds=seconds)
     day = hotel_today(instant, zone)

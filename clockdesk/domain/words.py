@@ -13,8 +13,7 @@ from clockdesk.domain.errors import ErrorCode
 from clockdesk.domain.freshness import Trust
 
 if TYPE_CHECKING:
-    from datetime import date
-    from zoneinfo import ZoneInfo
+    from datetime import date, tzinfo
 
     from clockdesk.domain.errors import KnownError
     from clockdesk.domain.freshness import Freshness
@@ -94,7 +93,7 @@ def housekeeping(code: str | None) -> Housekeeping:
     return HOUSEKEEPING.get(code) or Housekeeping("?", code, known=False)
 
 
-def freshness_words(freshness: Freshness, zone: ZoneInfo, today: date | None = None) -> str:
+def freshness_words(freshness: Freshness, zone: tzinfo, today: date | None = None) -> str:
     """The state of the copy in a few words: `Live`, `Catching up (12 left)`, `Offline since 14:02` (design, law 4).
 
     With `today` (the hotel's date), a time on another day carries its date.
@@ -114,7 +113,7 @@ def freshness_words(freshness: Freshness, zone: ZoneInfo, today: date | None = N
     return word
 
 
-def checked_words(freshness: Freshness, zone: ZoneInfo, today: date | None = None) -> str:
+def checked_words(freshness: Freshness, zone: tzinfo, today: date | None = None) -> str:
     """`checked 14:02:10`: the last complete sweep, for F5 and for tooltips."""
     if freshness.checked is None:
         return "not checked yet"

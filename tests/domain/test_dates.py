@@ -27,8 +27,8 @@ zones = st.sampled_from(sorted(RAILS_ZONES.values())).map(ZoneInfo)
 instants = st.datetimes(datetime(2010, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
 
 
-def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
-    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+def utc(*parts: int) -> datetime:
+    return datetime(*parts).replace(tzinfo=UTC)  # type: ignore[arg-type]
 
 
 def test_today_is_the_hotels_date_and_not_the_machines():
