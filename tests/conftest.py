@@ -8,6 +8,10 @@ import os
 import socket
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("clockdesk", deadline=None)
+settings.load_profile("clockdesk")
 
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("CLOCKDESK_TEST_PLATFORM", "offscreen")
 os.environ["QT_API"] = "pyside6"

@@ -1,0 +1,59 @@
+"""What the connection dialog asks and gets: no HTTP, no keyring. `app` answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from clockdesk.domain.errors import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionForm:
+    """What a person typed. `address` wins over region, subscription and account number when given."""
+
+    region: str = ""
+    subscription: str = ""
+    account: str = ""
+    address: str = ""
+    user: str = ""
+    key: str = ""
+
+    def url(self) -> str:
+        """The base address. Raises UserError naming what is missing."""
+        if self.address.strip():
+            return self.address.strip()
+        parts = {"region": self.region, "subscription": self.subscription, "account": self.account}
+        missing = [name for name, text in parts.items() if not text.strip()]
+        if missing:
+            raise UserError(f"Still missing: {', '.join(missing)}. They stand in the message from Clock's support.")
+        host = f"{self.region.strip()}.clock-software.com"
+        return f"https://{host}/{self.subscription.strip()}/{self.account.strip()}"
+
+    def checked(self) -> ConnectionForm:
+        """The form itself when complete. Raises UserError."""
+        self.url()
+        if not self.user.strip():
+            raise UserError("The API user is missing.")
+        if not self.key.strip():
+            raise UserError("The API key is missing.")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """What a connection test found; `words` is for the person, `hotel` the account's name when it worked."""
+
+    worked: bool
+    words: str
+    hotel: str = ""
+
+
+class Connector(Protocol):
+    """The part of the program that can try and keep a connection."""
+
+    async def test(self, form: ConnectionForm) -> TestResult:
+        """Try it: line, TLS, sign-in, right to the root. Never raises for what the service says."""
+
+    async def save(self, form: ConnectionForm) -> None:
+        """Keep the account and the key (in the keyring) and switch to it. Raises UserError, KnownError."""
