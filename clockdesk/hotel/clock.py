@@ -1,7 +1,7 @@
 """The hotel's clock: real time moved by a fixed distance, so that the hotel's date is the one asked for.
 
-The stamps of a client (its own today, the HTTP Date header, `updated_at`) have to agree, so hotel time always runs at real
-speed. Only the number of things that happen per minute is scaled (see `day`).
+The stamps a client meets (its own today, the HTTP Date header, `updated_at`) must agree, so hotel time always runs at
+real speed. Only the number of things that happen per minute is scaled (see `day`).
 """
 
 from __future__ import annotations
