@@ -1,0 +1,69 @@
+"""Gathers what a transaction did into change sets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clockdesk.domain.records import ChangeSet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from clockdesk.domain.kinds import Kind
+
+_ADDED, _CHANGED, _REMOVED = "added", "changed", "removed"
+_THEN: dict[tuple[str, str], str | None] = {
+    (_ADDED, _CHANGED): _ADDED,
+    (_ADDED, _REMOVED): None,
+    (_CHANGED, _REMOVED): _REMOVED,
+    (_REMOVED, _ADDED): _CHANGED,
+}
+"""What two changes of one object amount to for somebody who saw neither. Absent: the second alone."""
+
+
+class Changes:
+    """Net changes by kind and id, in the order they happened."""
+
+    def __init__(self) -> None:
+        self._by_kind: dict[Kind, dict[int, str]] = {}
+
+    def added(self, kind: Kind, ident: int) -> None:
+        """Note an object the copy did not have."""
+        self._note(kind, ident, _ADDED)
+
+    def changed(self, kind: Kind, ident: int) -> None:
+        """Note an object whose content differs now."""
+        self._note(kind, ident, _CHANGED)
+
+    def removed(self, kind: Kind, ident: int) -> None:
+        """Note an object the copy no longer has."""
+        self._note(kind, ident, _REMOVED)
+
+    def follow(self, sets: Iterable[ChangeSet]) -> None:
+        """Note what a later transaction changed."""
+        for change in sets:
+            for what, ids in ((_ADDED, change.added), (_CHANGED, change.changed), (_REMOVED, change.removed)):
+                for ident in ids:
+                    self._note(change.kind, ident, what)
+
+    def sets(self, origin: str) -> tuple[ChangeSet, ...]:
+        """One change set for each kind that really changed."""
+        found = []
+        for kind, states in self._by_kind.items():
+            by_state: dict[str, set[int]] = {_ADDED: set(), _CHANGED: set(), _REMOVED: set()}
+            for ident, state in states.items():
+                by_state[state].add(ident)
+            added, changed, removed = (frozenset(ids) for ids in by_state.values())
+            change = ChangeSet(kind, added, changed, removed, origin)
+            if change:
+                found.append(change)
+        return tuple(found)
+
+    def _note(self, kind: Kind, ident: int, what: str) -> None:
+        states = self._by_kind.setdefault(kind, {})
+        before = states.get(ident)
+        after = what if before is None else _THEN.get((before, what), what)
+        if after is None:
+            del states[ident]
+        else:
+            states[ident] = after

@@ -1,0 +1,147 @@
+"""Both files for the asyncio side: every write in one thread, in order, and a connection for small reads elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from threading import Lock
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from clockdesk.store.batch import SLICE, Batch
+from clockdesk.store.changes import Changes
+from clockdesk.store.desk import Desk, open_desk
+from clockdesk.store.files import Place
+from clockdesk.store.mirror import Mirror, open_mirror
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from clockdesk.domain.kinds import Kind
+    from clockdesk.domain.records import ChangeSet, Record
+    from clockdesk.store.mirror_reads import MirrorReader
+
+log = logging.getLogger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+MIRROR_FILE = "mirror.db"
+DESK_FILE = "desk.db"
+
+
+class StoreThread:
+    """The store of one account.
+
+    `reader` is a read-only connection for the thread that made this object (the UI's): for small indexed reads. `desk`
+    and the mirror's write side are used inside `run` only.
+    """
+
+    def __init__(self, mirror: Mirror, desk: Desk) -> None:
+        """Take over both files; `close` closes them. Raises KnownError."""
+        self.desk = desk
+        self.reader: MirrorReader = mirror.reader()
+        self._mirror = mirror
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="clockdesk-store")
+        self._lock = Lock()
+        self._closing = False
+        self._untold: list[ChangeSet] = []
+
+    async def apply(self, batch: Batch) -> tuple[ChangeSet, ...]:
+        """Write a batch, in slices when it is large; returns what changed.
+
+        A caller that is cancelled merely leaves: the batch is written to its end. Changes that nobody was told of (its
+        own, or those of the slices before a failure) come with the next answer. Raises KnownError as `Mirror.apply`.
+        """
+        outcome: Future[tuple[ChangeSet, ...]] = Future()
+        slices = list(batch.slices())
+        self._thread.submit(self._write, slices, [], outcome)
+        try:
+            return await asyncio.shield(asyncio.wrap_future(outcome))
+        except asyncio.CancelledError:
+            outcome.add_done_callback(self._keep_untold)
+            raise
+
+    async def read(self, ask: Callable[[MirrorReader], T]) -> T:
+        """Ask the mirror something in the store's thread; all batches applied before are seen."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, ask, self._mirror)
+
+    async def slices(self, kind: Kind, size: int = SLICE) -> AsyncIterator[list[Record]]:
+        """Every object of a kind by id, `size` at a time; other work comes in between."""
+        ids = sorted(await self.read(lambda mirror: mirror.ids(kind)))
+        for start in range(0, len(ids), size):
+            part = ids[start : start + size]
+            yield await self.run(self._mirror.records, kind, part)
+
+    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do anything else in the store's thread, for example `run(store.desk.filters)`."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(work, *args, **kwargs))
+
+    async def write(self, work: Callable[[Mirror], T]) -> T:
+        """Do something with the mirror's write side in the store's thread (trim its history, wipe it)."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._mirror)
+
+    async def close(self) -> None:
+        """Finish what was begun and close both files. Nothing may be asked of the store afterwards."""
+        with self._lock:
+            self._closing = True
+            closed = self._thread.submit(self._close)
+        await asyncio.shield(asyncio.wrap_future(closed))
+        self._thread.shutdown()
+
+    def _write(self, slices: list[Batch], done: list[ChangeSet], outcome: Future[tuple[ChangeSet, ...]]) -> None:
+        """Write the next slice and line up behind whoever came in the meantime; when closing, write all."""
+        try:
+            done += self._mirror.apply(slices[0])
+        except BaseException as error:  # noqa: BLE001 (goes to the one who waits)
+            with self._lock:
+                self._untold += done
+            outcome.set_exception(error)
+            return
+        rest = slices[1:]
+        if rest:
+            with self._lock:
+                if not self._closing:
+                    self._thread.submit(self._write, rest, done, outcome)
+                    return
+            self._write(rest, done, outcome)
+            return
+        with self._lock:
+            earlier, self._untold = self._untold, []
+        outcome.set_result((*earlier, *_merged(done)))
+
+    def _keep_untold(self, outcome: Future[tuple[ChangeSet, ...]]) -> None:
+        if outcome.exception() is None:
+            with self._lock:
+                self._untold += outcome.result()
+
+    def _close(self) -> None:
+        self.reader.close()
+        self._mirror.close()
+        self.desk.close()
+
+
+def open_store(folder: Path | None, key: bytes | None, *, at: datetime, replace_wrong_key: bool = False) -> StoreThread:
+    """Open the store of one account in its folder; without a folder (no keyring) in memory only. Blocks for some ms.
+
+    Raises KnownError as `open_mirror` and `open_desk` do.
+    """
+    mirror_place = Place() if folder is None else Place(folder / MIRROR_FILE, key)
+    desk_place = Place() if folder is None else Place(folder / DESK_FILE, key)
+    mirror = open_mirror(mirror_place)
+    try:
+        desk = open_desk(desk_place, at=at, replace_wrong_key=replace_wrong_key)
+    except BaseException:
+        mirror.close()
+        raise
+    return StoreThread(mirror, desk)
+
+
+def _merged(sets: list[ChangeSet]) -> tuple[ChangeSet, ...]:
+    if not sets:
+        return ()
+    changes = Changes()
+    changes.follow(sets)
+    return changes.sets(sets[0].origin)
