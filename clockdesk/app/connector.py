@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clockdesk.api.address import BaseUrl
 from clockdesk.api.gate import Gate, Lane
 from clockdesk.api.service import Service
 from clockdesk.api.transport import Line
 from clockdesk.app import settings as settings_file
-from clockdesk.app.settings import AccountSettings
+from clockdesk.app.settings import AccountSettings, account_name
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 from clockdesk.domain.words import next_step
 from clockdesk.office.connect import ConnectionForm, TestResult
@@ -41,7 +40,7 @@ class AccountConnector:
         """One sign-in and one read of the root."""
         try:
             form.checked()
-            base = BaseUrl.parse(form.url())
+            base = form.base()
         except UserError as error:
             return TestResult(worked=False, words=str(error))
         line = Line(base, form.user.strip(), form.key.strip(), Gate(self._clock), self._clock, self._tasks)
@@ -60,8 +59,8 @@ class AccountConnector:
     async def save(self, form: ConnectionForm) -> None:
         """Keep the key first: an account without its key would only sign out at the next start."""
         form.checked()
-        base = BaseUrl.parse(form.url())
-        account = AccountSettings(base.account_path.replace("/", "-"), form.url(), form.user.strip())
+        base = form.base()
+        account = AccountSettings(account_name(base), base.text, form.user.strip())
         await self._secrets.write(f"api:{account.name}", form.key.strip())
         current = settings_file.load(self._places.settings)
         settings_file.save(self._places.settings, current.with_account(account))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from clockdesk.api.address import BaseUrl
@@ -14,7 +15,7 @@ from clockdesk.domain.zones import zone_of
 from clockdesk.office.actions import Actions
 from clockdesk.office.office import Office
 from clockdesk.office.saved import SavedFilters
-from clockdesk.store.thread import StoreThread
+from clockdesk.store.thread import StoreThread, open_store
 from clockdesk.sync.hub import Hub
 from clockdesk.sync.worker import Pace, Sync
 
@@ -79,27 +80,27 @@ async def open_engine(
     `folder` None keeps the copy in memory. Raises UserError for a wrong address and KnownError(STORE_*, DISK).
     """
     base = BaseUrl.parse(account.url)
-    store = await StoreThread.open(folder, store_key, clock)
-    gate = await _gate(account, store, clock, tasks)
+    store = open_store(folder, store_key, at=clock.now())
+    gate = _gate(account, store, clock, tasks)
     line = Line(base, account.user, key, gate, clock, tasks)
     service = Service(line)
     changes: Hub[ChangeSet] = Hub()
     freshness: Hub[Freshness] = Hub()
     zone = zone_of(account.time_zone) if account.time_zone else None
     sync = Sync(line, service, store, clock, tasks, changes, freshness, pace, zone)
-    actions = Actions(service, store, sync.reader)
+    actions = Actions(service, store, sync.reader, clock)
     office = Office(store, sync, service, actions, SavedFilters(store), clock, changes, freshness, gate.snapshot)
     return Engine(account, gate, line, service, store, sync, office, changes, freshness, tasks)
 
 
-async def _gate(account: AccountSettings, store: StoreThread, clock: Clock, tasks: Tasks) -> Gate:
+def _gate(account: AccountSettings, store: StoreThread, clock: Clock, tasks: Tasks) -> Gate:
     """The account's gate, with a firewall stop of an earlier session still in force."""
-    until = await store.desk(lambda desk: desk.fact(BLOCKED_UNTIL))
-    gate = Gate(clock, account.rate)
-    gate.restore(until)
 
-    def keep(blocked_until: object) -> None:
-        tasks.spawn(store.desk(lambda desk: desk.set_fact(BLOCKED_UNTIL, blocked_until)), "keep the firewall stop")
+    def keep(until: datetime | None) -> None:
+        text = until.isoformat() if until else None
+        tasks.spawn(store.run(store.desk.set_fact, BLOCKED_UNTIL, text), "keep the firewall stop")
 
-    gate.on_blocked = keep
+    gate = Gate(clock, account.rate, on_change=keep)
+    if (text := store.desk.fact(BLOCKED_UNTIL)) is not None:
+        gate.restore(datetime.fromisoformat(text))
     return gate

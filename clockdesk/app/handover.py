@@ -55,9 +55,7 @@ def ask_window(folder: Path, wish: str) -> dict[str, Any] | None:
 class Doorbell(QObject):
     """The window's side: answers wishes from other starts of the program."""
 
-    def __init__(
-        self, folder: Path, tasks: Tasks, wishes: dict[str, Callable[[], Awaitable[dict[str, Any]]]]
-    ) -> None:
+    def __init__(self, folder: Path, tasks: Tasks, wishes: dict[str, Callable[[], Awaitable[dict[str, Any]]]]) -> None:
         """Listen for the copy in `folder`; `wishes` answers each wish by name."""
         super().__init__()
         self._tasks, self._wishes = tasks, wishes

@@ -14,7 +14,7 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
 def set_up(folder: Path | None, *, verbose: bool = False) -> None:
-    """Log to `folder` (2 MB, five files) if there is one, and warnings (everything with `verbose`) to standard error."""
+    """Log to `folder` (2 MB, five files) if there is one, and errors (everything with `verbose`) to standard error."""
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     for noisy in ("httpx", "httpcore", "asyncio", "qasync"):  # httpx logs whole addresses, filters and names included

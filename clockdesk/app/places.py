@@ -30,6 +30,4 @@ def places(data: Path | None = None) -> Places:
     if data is not None:
         return Places(data / "settings.toml", data, data / "logs", resources)
     dirs = platformdirs.PlatformDirs("ClockDesk", appauthor=False)
-    return Places(
-        dirs.user_config_path / "settings.toml", dirs.user_data_path, dirs.user_log_path, resources
-    )
+    return Places(dirs.user_config_path / "settings.toml", dirs.user_data_path, dirs.user_log_path, resources)

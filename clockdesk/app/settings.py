@@ -13,6 +13,8 @@ from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from clockdesk.api.address import BaseUrl
+
 RATE = 5
 """Calls a second per API user (service's introduction, "API rate limit")."""
 
@@ -53,6 +55,11 @@ class Settings:
         return replace(self, accounts=(*others, account), current=account.name)
 
 
+def account_name(base: BaseUrl) -> str:
+    """How this workstation calls an account until a person names it."""
+    return f"{base.subscription}-{base.account}"
+
+
 def load(path: Path) -> Settings:
     """Read the file; none there means the defaults. Raises KnownError when it can't be understood."""
     try:
@@ -87,7 +94,9 @@ def save(path: Path, settings: Settings) -> None:
         fresh.write_text(text, "utf-8")
         fresh.replace(path)
     except OSError as error:
-        raise KnownError(ErrorCode.DISK, "The settings could not be saved: the disk refused.", detail=str(error)) from error
+        raise KnownError(
+            ErrorCode.DISK, "The settings could not be saved: the disk refused.", detail=str(error)
+        ) from error
 
 
 def _account(entry: dict[str, Any]) -> AccountSettings:

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from clockdesk.api.gate import Lane
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Kind
 from clockdesk.store.batch import Batch
+from clockdesk.store.desk import IntentState
 
 if TYPE_CHECKING:
     from clockdesk.api.service import Service
+    from clockdesk.domain.clock import Clock
     from clockdesk.domain.records import Record
+    from clockdesk.store.desk import Intent
     from clockdesk.store.thread import StoreThread
     from clockdesk.sync.reader import Reader
 
@@ -30,6 +34,15 @@ class Ending(StrEnum):
     CONFLICT = "conflict"
     FAILED = "failed"
     UNKNOWN = "unknown"
+
+
+_STATES = {
+    Ending.DONE: IntentState.DONE,
+    Ending.ALREADY: IntentState.DONE,
+    Ending.CONFLICT: IntentState.FAILED,
+    Ending.FAILED: IntentState.FAILED,
+    Ending.UNKNOWN: IntentState.UNKNOWN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +67,9 @@ class Outcome:
 class Actions:
     """Writes to bookings and rooms."""
 
-    def __init__(self, service: Service, store: StoreThread, reader: Reader) -> None:
-        """Writes go through `service`, intents and answers through `store`."""
-        self._service, self._store, self._reader = service, store, reader
+    def __init__(self, service: Service, store: StoreThread, reader: Reader, clock: Clock) -> None:
+        """Writes go through `service`, intents through `store`, answers through `reader`."""
+        self._service, self._store, self._reader, self._clock = service, store, reader, clock
 
     async def set_housekeeping(self, room: int, status: str, *, seen: str | None) -> Outcome:
         """Give a room another housekeeping status. `seen` is the status the person looked at."""
@@ -79,9 +92,12 @@ class Actions:
         differences = _differences(fresh, members, seen)
         if differences:
             return Outcome(Ending.CONFLICT, differences=differences)
-        if all(member in _readable(fresh) and getattr(fresh.value, member) == wanted for member, wanted in members.items()):
+        if all(
+            member in _readable(fresh) and getattr(fresh.value, member) == wanted for member, wanted in members.items()
+        ):
             return Outcome(Ending.ALREADY)
-        intent = await self._store.desk(lambda desk: desk.begin_intent(kind, ident, members))
+        noted = partial(self._store.desk.open_intent, kind, ident, members, at=self._clock.now(), seen=seen)
+        intent = await self._store.run(noted)
         try:
             record = await self._send(kind, ident, members)
         except KnownError as error:
@@ -89,8 +105,12 @@ class Actions:
         else:
             await self._reader.apply(Batch(records=(record,), origin="action"))
             outcome = Outcome(Ending.DONE)
-        await self._store.desk(lambda desk: desk.end_intent(intent, outcome.ending))
+        await self._finish(intent, outcome)
         return outcome
+
+    async def _finish(self, intent: Intent, outcome: Outcome) -> None:
+        state = _STATES[outcome.ending]
+        await self._store.run(partial(self._store.desk.finish_intent, intent.id, state, at=self._clock.now()))
 
     async def _send(self, kind: Kind, ident: int, members: dict[str, Any]) -> Record:
         if kind is Kind.ROOM:
@@ -119,11 +139,10 @@ class Actions:
     async def look_up_open_intents(self) -> list[tuple[Kind, int, Ending]]:
         """At the start: writes of an earlier session that never got their answer. Looked up, never sent again."""
         ended: list[tuple[Kind, int, Ending]] = []
-        for intent in await self._store.desk(lambda desk: desk.open_intents()):
+        for intent in await self._store.run(self._store.desk.intents, IntentState.OPEN, IntentState.UNKNOWN):
             unclear = KnownError(ErrorCode.UNKNOWN_OUTCOME, "An earlier change got no answer.")
             outcome = await self._look_up(intent.kind, intent.object_id, intent.members, unclear)
-            if outcome.ending is not Ending.UNKNOWN:
-                await self._store.desk(lambda desk, i=intent, o=outcome: desk.end_intent(i.id, o.ending))
+            await self._finish(intent, outcome)
             ended.append((intent.kind, intent.object_id, outcome.ending))
         return ended
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from clockdesk.api.address import BaseUrl
 from clockdesk.domain.errors import UserError
 
 
@@ -19,20 +20,15 @@ class ConnectionForm:
     user: str = ""
     key: str = ""
 
-    def url(self) -> str:
-        """The base address. Raises UserError naming what is missing."""
+    def base(self) -> BaseUrl:
+        """The address of the account. Raises UserError naming what is missing or wrong."""
         if self.address.strip():
-            return self.address.strip()
-        parts = {"region": self.region, "subscription": self.subscription, "account": self.account}
-        missing = [name for name, text in parts.items() if not text.strip()]
-        if missing:
-            raise UserError(f"Still missing: {', '.join(missing)}. They stand in the message from Clock's support.")
-        host = f"{self.region.strip()}.clock-software.com"
-        return f"https://{host}/{self.subscription.strip()}/{self.account.strip()}"
+            return BaseUrl.parse(self.address)
+        return BaseUrl.of(self.region, self.subscription, self.account)
 
     def checked(self) -> ConnectionForm:
         """The form itself when complete. Raises UserError."""
-        self.url()
+        self.base()
         if not self.user.strip():
             raise UserError("The API user is missing.")
         if not self.key.strip():

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from clockdesk.domain.dates import nights
 from clockdesk.domain.kinds import Kind
-from clockdesk.domain.values import Booking, Folio, Room, RoomType
 from clockdesk.office.lines import BookingLine, FolioLine, Line, RoomLine
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from clockdesk.domain.records import ChangeSet, Record
+    from clockdesk.domain.values import Booking, Folio, Room, RoomType
     from clockdesk.store.thread import StoreThread
 
 HELD = (Kind.ROOM_TYPE, Kind.ROOM, Kind.BOOKING, Kind.FOLIO)
@@ -63,7 +63,7 @@ class House:
         before = self._neighbours(change.kind, change.ids)
         for ident in change.removed:
             self._forget(change.kind, ident)
-        self._take_in(change.kind, store.now(lambda mirror: mirror.records(change.kind, change.added | change.changed)))
+        self._take_in(change.kind, store.reader.records(change.kind, change.added | change.changed))
         after = self._neighbours(change.kind, change.ids)
         touched = {kind: before[kind] | after[kind] for kind in before}
         touched[change.kind] = touched.get(change.kind, frozenset()) | change.ids
@@ -215,7 +215,9 @@ class House:
     def _folio_line(self, folio: Folio) -> FolioLine:
         booking = self.bookings.get(folio.payer_id) if folio.payer_id and folio.payer_type == "Booking" else None
         if booking is not None:
-            payer = f"{booking.number or booking.id} · {booking.guest_name}" if booking.guest_name else f"{booking.number}"
+            payer = (
+                f"{booking.number or booking.id} · {booking.guest_name}" if booking.guest_name else f"{booking.number}"
+            )
         elif folio.payer_type == "Booking":
             payer = f"Booking {folio.payer_id}"
         else:
@@ -247,7 +249,9 @@ def notes_of(booking: Booking) -> tuple[tuple[str, str], ...]:
         ("Client request", booking.active_client_requests),
     ):
         for note in notes if isinstance(notes, list) else [notes] if notes else []:
-            text = next((note[m] for m in ("text", "note", "body") if note.get(m)), "") if isinstance(note, dict) else note
+            text = (
+                next((note[m] for m in ("text", "note", "body") if note.get(m)), "") if isinstance(note, dict) else note
+            )
             if text:
                 found.append((heading, str(text)))
     return tuple(found)

@@ -15,11 +15,9 @@ if TYPE_CHECKING:
     from clockdesk.office.house import House
     from clockdesk.office.lines import Line
 
-SortKey = "Callable[[Any], Any]"
-
 
 class LiveList:
-    """Ids in order. Listeners get the new order and the ids whose lines changed; they find the difference themselves."""
+    """Ids in order. Listeners get the new order and the ids whose lines changed, and find the difference themselves."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The desk itself: the one object a screen gets. Live lists, the numbers of the day, freshness, opening, asking, acting."""
+"""The desk itself, the one object a screen gets: live lists, the day's numbers, freshness, opening, asking, acting."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ from clockdesk.domain.predicate_text import parse
 from clockdesk.office.house import DIRTY, House
 from clockdesk.office.lines import RoomLine, TodayCounts
 from clockdesk.office.lists import LiveList, by_room
-from clockdesk.sync.scope import ARRIVALS, DEPARTED, IN_HOUSE
+from clockdesk.sync.scope import ARRIVALS, IN_HOUSE
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable
-    from zoneinfo import ZoneInfo
 
-    from clockdesk.api.gate import Counters
     from clockdesk.api.service import Service
+    from clockdesk.api.tally import Counters
     from clockdesk.domain.clock import Clock
     from clockdesk.domain.freshness import Freshness
     from clockdesk.domain.records import ChangeSet
@@ -72,7 +71,7 @@ class Office:
     # The day
 
     @property
-    def zone(self) -> ZoneInfo | dt.timezone:
+    def zone(self) -> dt.tzinfo:
         """The hotel's time zone."""
         return self._sync.zone
 
@@ -207,7 +206,7 @@ class Office:
         return self._children(Kind.BOOKING_GUEST, booking)
 
     def _children(self, kind: Kind, parent: int) -> tuple[Any, ...]:
-        return self._store.now(lambda mirror: mirror.children(kind, parent))
+        return tuple(self._store.reader.children(kind, parent))
 
     # Asking the hotel
 
@@ -226,7 +225,7 @@ class Office:
         readings = await asyncio.gather(*(ask(query, lane=Lane.PERSON) for query in plan.requests))
         held = set(self.house.ids(kind))
         missing = sorted({ident for reading in readings for ident in reading.value} - held)
-        return missing, len(missing) / self.counters().rate
+        return missing, len(missing) / max(1, self.counters().allowed)
 
     def read_in_background(self, kind: Kind, ids: Iterable[int]) -> None:
         """Have these read; rows appear as they come."""

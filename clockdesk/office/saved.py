@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from clockdesk.domain.errors import UserError
 from clockdesk.domain.fields import ENTITIES
 from clockdesk.domain.predicate_text import format_predicate, parse
+from clockdesk.store.desk import SavedFilter
 
 if TYPE_CHECKING:
     from clockdesk.domain.kinds import Kind
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class SavedFilter:
+class NamedFilter:
     """A named filter; `predicate` is None when its text is no longer understood (the text is kept and shown)."""
 
     id: int
@@ -33,25 +34,29 @@ class SavedFilters:
         """Kept in `store`."""
         self._store = store
 
-    async def all(self, kind: Kind) -> tuple[SavedFilter, ...]:
+    async def all(self, kind: Kind) -> tuple[NamedFilter, ...]:
         """Every saved filter of a kind, in the order staff gave them."""
-        rows = await self._store.desk(lambda desk: desk.saved_filters(kind))
-        return tuple(SavedFilter(row.id, row.name, kind, row.text, self._read(kind, row.text)) for row in rows)
+        saved = await self._store.run(self._store.desk.filters)
+        return tuple(
+            NamedFilter(row.id, row.name, kind, row.predicate, _read(kind, row.predicate))
+            for row in saved
+            if row.kind is kind
+        )
 
     async def save(self, kind: Kind, name: str, predicate: Predicate) -> None:
         """Keep a filter under a name; the same name is replaced. Raises UserError for an empty name."""
         if not (name := name.strip()):
             raise UserError("Give the filter a name.")
         text = format_predicate(predicate, ENTITIES[kind])
-        await self._store.desk(lambda desk: desk.save_filter(kind, name, text))
+        await self._store.run(self._store.desk.save_filter, SavedFilter(kind, name, text))
 
     async def forget(self, ident: int) -> None:
         """Remove a filter."""
-        await self._store.desk(lambda desk: desk.forget_filter(ident))
+        await self._store.run(self._store.desk.delete_filter, ident)
 
-    @staticmethod
-    def _read(kind: Kind, text: str) -> Predicate | None:
-        try:
-            return parse(text, ENTITIES[kind])
-        except UserError:
-            return None
+
+def _read(kind: Kind, text: str) -> Predicate | None:
+    try:
+        return parse(text, ENTITIES[kind])
+    except UserError:
+        return None

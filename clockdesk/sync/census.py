@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from clockdesk.api.gate import Lane
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from clockdesk.api.service import Service
     from clockdesk.domain.records import Stamp
+    from clockdesk.store.mirror_reads import MirrorReader
     from clockdesk.store.thread import StoreThread
     from clockdesk.sync.reader import Reader
     from clockdesk.sync.scope import Questions
@@ -73,7 +75,7 @@ class Census:
 
     async def _rooms(self) -> None:
         reading = await self.service.rooms(lane=Lane.SCREEN)
-        cursors = {Kind.ROOM: bound(reading.stamp).isoformat()}
+        cursors = {str(Kind.ROOM): bound(reading.stamp).isoformat()}
         await self.reader.apply(Batch(records=reading.value, cursors=cursors, origin="cold"))
 
     async def _bookings(self) -> None:
@@ -89,8 +91,8 @@ class Census:
     async def _start_cursors(self, first: Stamp) -> None:
         """Sweeps begin at the census's first answer: whatever changes later will be named by them."""
         for kind in (Kind.BOOKING, Kind.FOLIO, Kind.GUEST):
-            if await self.store.read(lambda mirror, kind=kind: mirror.cursor(kind)) is None:
-                await self.store.apply(Batch(cursors={kind: bound(first).isoformat()}))
+            if await self.store.read(partial(_cursor, kind)) is None:
+                await self.store.apply(Batch(cursors={str(kind): bound(first).isoformat()}))
 
     async def _read_today(self, missing: list[int]) -> None:
         """Owe Today's bookings, then read them the cheaper way."""
@@ -126,7 +128,9 @@ class Census:
         await self._owe(Kind.FOLIO, await self._missing(Kind.FOLIO, ids), Lane.BACKGROUND)
 
     async def _ids(self, kind: Kind, text: str) -> tuple[list[int], Stamp]:
-        readings = [await self.service.booking_ids(query, lane=Lane.SCREEN) for query in self.questions().ask(kind, text)]
+        readings = [
+            await self.service.booking_ids(query, lane=Lane.SCREEN) for query in self.questions().ask(kind, text)
+        ]
         return [ident for reading in readings for ident in reading.value], readings[0].stamp
 
     async def _missing(self, kind: Kind, ids: Iterable[int]) -> list[int]:
@@ -138,3 +142,7 @@ class Census:
         await self.store.apply(Batch(owed=tuple(Owed(kind, ident, since=now, tries=0, error="") for ident in ids)))
         if lane is not None:
             self.reader.mark(((kind, ident) for ident in ids), lane)
+
+
+def _cursor(kind: Kind, mirror: MirrorReader) -> str | None:
+    return mirror.cursor(kind)

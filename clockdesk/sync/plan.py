@@ -69,9 +69,7 @@ def plan(dirty: Iterable[Target]) -> list[Step]:
     return steps
 
 
-def cold_plan(
-    bookings: Collection[int], rooms: Collection[int], without_room: int | None, date: str
-) -> list[Step]:
+def cold_plan(bookings: Collection[int], rooms: Collection[int], without_room: int | None, date: str) -> list[Step]:
     """The cheaper way to read today's bookings (design, section 4): singly, or room by room.
 
     Room by room costs R calls and then those without a room (U) singly; it wins when N > R + U + 1 (the 1 is the

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from clockdesk.api.gate import Lane
 from clockdesk.domain.errors import ErrorCode, KnownError
-from clockdesk.domain.kinds import Kind
 from clockdesk.store.batch import Batch, Owed
 from clockdesk.sync.dirty import Dirty, Mark, Target
 from clockdesk.sync.plan import ReadOne, Step, plan
 from clockdesk.sync.reads import READABLE, carry_out
+from clockdesk.sync.rights import keep_rights
 from clockdesk.sync.trust import STOPPED
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from clockdesk.api.service import Service
     from clockdesk.domain.clock import Clock
+    from clockdesk.domain.kinds import Kind
     from clockdesk.domain.records import ChangeSet
     from clockdesk.domain.tasks import Tasks
     from clockdesk.store.thread import StoreThread
@@ -68,6 +69,10 @@ class Reader:
                 self.dirty.mark(target, lane, now)
                 self._quiet.clear()
         self._count()
+
+    def has(self, target: Target) -> bool:
+        """Whether this one is waiting to be read or being read."""
+        return target in self.dirty or target in self._under_way
 
     @property
     def left(self) -> int:
@@ -179,6 +184,8 @@ class Reader:
     def right_missing(self, kind: Kind, error: KnownError) -> None:
         """Remember that the account may not read this kind; nothing of it is asked again (design, section 4: gate)."""
         self._standing.rights_missing[kind] = error.detail or str(error)
+        kept = keep_rights(self._store, dict(self._standing.rights_missing), self._clock.now())
+        self._tasks.spawn(kept, "remember the right")
         for target in [target for target in self.dirty.targets if target[0] is kind]:
             self.dirty.drop(target)
         self._standing.news()

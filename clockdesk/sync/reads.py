@@ -8,13 +8,13 @@ from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Kind
 from clockdesk.store.batch import Batch, Gone
 from clockdesk.sync.plan import ReadOne, ReadRoomDay, ReadRooms, Step
-from clockdesk.sync.scope import Questions
 
 if TYPE_CHECKING:
     from clockdesk.api.gate import Lane
     from clockdesk.api.service import Reading, Service
     from clockdesk.domain.records import Record
     from clockdesk.sync.dirty import Target
+    from clockdesk.sync.scope import Questions
 
 
 async def carry_out(step: Step, service: Service, questions: Questions, lane: Lane, origin: str) -> Batch:
@@ -31,14 +31,14 @@ async def carry_out(step: Step, service: Service, questions: Questions, lane: La
             records = tuple(record for reading in readings for record in reading.value)
             named = {record.id for record in records}
             gone = tuple(
-                Gone(Kind.ROOM, ident, readings[-1].stamp) for ident in ids if ident not in named and not _skipped(readings)
+                Gone(Kind.ROOM, ident, readings[-1].stamp)
+                for ident in ids
+                if ident not in named and not _skipped(readings)
             )
             return Batch(records=records, gone=gone, settled=step.targets, origin=origin)
         case ReadRoomDay(room_id, date):
             reading = await service.room_bookings(room_id, date, lane=lane)
-            return Batch(
-                records=reading.value, settled=tuple((r.kind, r.id) for r in reading.value), origin=origin
-            )
+            return Batch(records=reading.value, settled=tuple((r.kind, r.id) for r in reading.value), origin=origin)
 
 
 def _skipped(readings: list[Reading[tuple[Record, ...]]]) -> bool:
@@ -50,7 +50,8 @@ async def _read_one(target: Target, service: Service, lane: Lane, origin: str) -
     kind, ident = target
     if kind in _LINES:
         reading = await _LINES[kind](service, ident, lane)
-        whole = {} if reading.skipped else {(kind, ident): frozenset(r.id for r in reading.value if r.kind is kind)}
+        lines = frozenset(record.id for record in reading.value if record.kind is kind)
+        whole: dict[tuple[Kind, int | None], frozenset[int]] = {} if reading.skipped else {(kind, ident): lines}
         return Batch(records=reading.value, whole=whole, settled=(target,), stamp=reading.stamp, origin=origin)
     try:
         records = await _OBJECTS[kind](service, ident, lane)

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 from clockdesk.api.query import to_query
 from clockdesk.domain.fields import ENTITIES
-from clockdesk.domain.predicate import Context, InList, Predicate
+from clockdesk.domain.predicate import Context, InList, Predicate, all_of
 from clockdesk.domain.predicate_text import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
-    from zoneinfo import ZoneInfo
+    from datetime import date, datetime, tzinfo
 
     from clockdesk.domain.kinds import Kind
     from clockdesk.domain.values import Booking
@@ -27,9 +26,7 @@ DAYS_AHEAD = 14
 IN_HOUSE = "status = checked_in"
 ARRIVALS = "status = expected and arrival <= today"
 DEPARTED = "status = checked_out and departure = today"
-WINDOW = (
-    f"arrival <= today+{DAYS_AHEAD} and departure >= today-{DAYS_BACK} and status not in [canceled, no_show]"  # fmt: skip
-)
+WINDOW = f"arrival <= today+{DAYS_AHEAD} and departure >= today-{DAYS_BACK} and status not in [canceled, no_show]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class Questions:
     """Writes questions for one hotel day as query strings."""
 
     today: date
-    zone: ZoneInfo
+    zone: tzinfo
 
     def ask(self, kind: Kind, text: str) -> tuple[bytes, ...]:
         """The query strings of a predicate written as text; their id lists are to be united."""
@@ -56,7 +53,7 @@ class Questions:
         """Ids of those whose `field` is one of `ids` and for which `and_` holds; in pieces of at most 4 kB."""
         from_list: Predicate = InList(field, tuple(sorted(ids)))
         if and_:
-            from_list = from_list & parse(and_, ENTITIES[kind])
+            from_list = all_of((from_list, parse(and_, ENTITIES[kind])))
         return self.send(kind, from_list)
 
 

@@ -18,6 +18,7 @@ from clockdesk.sync.scope import WINDOW, is_today
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
 
     from clockdesk.api.gate import Lane
     from clockdesk.api.service import Service
@@ -78,7 +79,7 @@ class Sweeper:
         held = await self.store.read(lambda mirror: mirror.ids(kind))
         named = {record.id for record in reading.value}
         gone = () if reading.skipped else tuple(Gone(kind, ident, reading.stamp) for ident in held - named)
-        cursors = {kind: bound(reading.stamp).isoformat()}
+        cursors = {str(kind): bound(reading.stamp).isoformat()}
         await self.reader.apply(Batch(records=reading.value, gone=gone, cursors=cursors, origin="sweep"))
         return 0
 
@@ -104,8 +105,8 @@ class Sweeper:
         if since is None:
             return 0
         ids, stamp = await self._ids(kind, self.questions().changed_since(kind, since), lane)
-        bookings = await self.store.read(lambda mirror: mirror.bookings_of_guests(ids)) if ids else set()
-        await self.store.apply(Batch(cursors={kind: bound(stamp).isoformat()}))
+        bookings = await self.store.read(lambda mirror: mirror.bookings_of_guests(ids)) if ids else frozenset()
+        await self.store.apply(Batch(cursors={str(kind): bound(stamp).isoformat()}))
         await self._owe(Kind.BOOKING, bookings, None, lane)
         return len(bookings)
 
@@ -139,10 +140,10 @@ class Sweeper:
         queries = self.questions().among(kind, "payer_id", payers, "payer_type = Booking")
         return (await self._ids(kind, queries, lane))[0] & unknown
 
-    async def _owe(self, kind: Kind, ids: set[int], stamp: Stamp | None, lane: Lane) -> None:
+    async def _owe(self, kind: Kind, ids: AbstractSet[int], stamp: Stamp | None, lane: Lane) -> None:
         now = self.standing.clock.now()
         owed = tuple(Owed(kind, ident, since=now, tries=0, error="") for ident in sorted(ids))
-        cursors = {kind: bound(stamp).isoformat()} if stamp else {}
+        cursors = {str(kind): bound(stamp).isoformat()} if stamp else {}
         await self.store.apply(Batch(owed=owed, cursors=cursors))
         self.reader.mark(((kind, ident) for ident in sorted(ids)), lane)
 
@@ -150,4 +151,4 @@ class Sweeper:
         """Everything still owed from before is tried once more."""
         owed = await self.store.read(lambda mirror: mirror.owed())
         waiting = [(debt.kind, debt.id) for debt in owed]
-        self.reader.mark((target for target in waiting if target not in self.reader), lane)
+        self.reader.mark((target for target in waiting if not self.reader.has(target)), lane)

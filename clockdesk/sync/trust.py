@@ -40,7 +40,7 @@ class Standing:
     confirmed: bool = True
     on_back: Callable[[], None] | None = None
     rights_missing: dict[Kind, str] = field(default_factory=dict)
-    last: Freshness = Freshness(Trust.STARTING)
+    last: Freshness = field(default_factory=lambda: Freshness(Trust.STARTING))
 
     def line_broke(self, error: KnownError, until: datetime | None = None) -> None:
         """A call ended without the service's answer, or with its refusal to talk to us at all."""

@@ -6,18 +6,19 @@ import asyncio
 import datetime as dt
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from clockdesk.api.channels import Channels, channel_addresses
 from clockdesk.api.gate import Lane
 from clockdesk.domain.dates import hotel_today, next_midnight
-from clockdesk.domain.errors import KnownError
+from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import EventName, Hint, Kind
 from clockdesk.domain.zones import zone_of
 from clockdesk.store.batch import Batch
 from clockdesk.sync.census import COUNTED, Census
 from clockdesk.sync.ledger import LedgerWatch
 from clockdesk.sync.reader import Reader
+from clockdesk.sync.rights import read_rights
 from clockdesk.sync.scope import Questions, is_today
 from clockdesk.sync.sweep import Sweeper
 from clockdesk.sync.trust import STOPPED, Standing
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from clockdesk.api.transport import Line
     from clockdesk.domain.clock import Clock
     from clockdesk.domain.freshness import Freshness
-    from clockdesk.domain.records import ChangeSet
+    from clockdesk.domain.records import ChangeSet, Record
     from clockdesk.domain.tasks import Tasks
     from clockdesk.domain.values import Account
     from clockdesk.store.thread import StoreThread
@@ -82,7 +83,7 @@ class Sync:
         self._line, self._service, self._store, self._clock, self._tasks = line, service, store, clock, tasks
         self.pace = pace or Pace()
         self._zone_override = zone
-        self.zone: ZoneInfo | dt.timezone = zone or dt.UTC
+        self.zone: dt.tzinfo = zone or dt.UTC
         self.account: Account | None = None
         self.standing = Standing(clock, freshness)
         self.received = Received()
@@ -103,6 +104,29 @@ class Sync:
     def questions(self) -> Questions:
         """The hotel's day as it is now."""
         return Questions(hotel_today(self._clock.now(), self.zone), self.zone)
+
+    async def remember(self) -> None:
+        """Take the account, and with it the hotel's zone, from the copy; nothing is asked of the service."""
+        self.standing.rights_missing.update(await read_rights(self._store, self._clock.now()))
+        records = [record async for slice_ in self._store.slices(Kind.ACCOUNT) for record in slice_]
+        if records:
+            self._set_account(records[-1])
+
+    @staticmethod
+    def account_of(record: Record) -> Account:
+        """The root answer's account."""
+        return cast("Account", record.value)
+
+    def _set_account(self, record: Record) -> None:
+        self.account = self.account_of(record)
+        name = self.account.time_zone
+        found = zone_of(name) if name else None
+        if self._zone_override is not None:
+            return
+        if found is None:
+            log.warning("the account's time zone is not known to us; hotel dates follow UTC until it is chosen")
+        else:
+            self.zone = found
 
     # What others ask of it
 
@@ -126,7 +150,7 @@ class Sync:
 
     async def sweep_now(self) -> dt.datetime:
         """F5: sweep at once; returns when it was done. Raises KnownError when the line is down."""
-        asked = asyncio.get_running_loop().create_future()
+        asked: asyncio.Future[dt.datetime] = asyncio.get_running_loop().create_future()
         self._asked_by_person.append(asked)
         self._wake.set()
         return await asked
@@ -212,13 +236,10 @@ class Sync:
         await self._wait(self._until_next())
 
     async def _begin(self, *, channels: bool) -> None:
-        reading = await self._service.account(lane=Lane.SCREEN)
-        self.standing.line_answers()
-        self.account = reading.value.value  # type: ignore[assignment]
-        await self._store.apply(Batch(records=(reading.value,), origin="start"))
-        self._set_zone()
+        await self.remember()
+        root = await self._root()
         if channels:
-            self._open_channels(reading.value.raw)
+            self._open_channels(root)
         if await self._new_day():
             await self.census.take()
         else:
@@ -226,16 +247,22 @@ class Sync:
         self.standing.started = True
         self.standing.swept()
 
-    def _set_zone(self) -> None:
-        name = self.account.time_zone if self.account else None
-        found = zone_of(name) if name else None
-        if self._zone_override is None and found is not None:
-            self.zone = found
-        elif found is None and self._zone_override is None:
-            log.warning("the account's time zone is not known to us; hotel dates follow UTC until it is chosen")
+    async def _root(self) -> bytes:
+        """The root answer; empty where the account has no right to it (facts, section 2): then there are no channels."""
+        try:
+            reading = await self._service.account(lane=Lane.SCREEN)
+        except KnownError as error:
+            if error.code is not ErrorCode.NO_RIGHT:
+                raise
+            self.standing.line_answers()
+            return b""
+        self.standing.line_answers()
+        await self._store.apply(Batch(records=(reading.value,), origin="start"))
+        self._set_account(reading.value)
+        return reading.value.raw
 
     def _open_channels(self, root: bytes) -> None:
-        self._addresses = channel_addresses(root)
+        self._addresses = channel_addresses(root) if root else {}
         if not self._addresses:
             self.standing.channels("this account names no message channels; checking every few seconds instead")
             return

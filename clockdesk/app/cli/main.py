@@ -46,12 +46,24 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"ClockDesk {__version__}")
     top.add_argument("--demo", action="store_true", help="open the window on an embedded hotel")
-    top.add_argument("--rate-limit", type=int, default=25, metavar="N", help="calls a second of the demo (default 25; a real hotel allows 5)")
-    top.add_argument("--speed", type=float, default=60, metavar="N", help="how busy the demo hotel is (default 60; 1 = real life)")
+    top.add_argument(
+        "--rate-limit",
+        type=int,
+        default=25,
+        metavar="N",
+        help="calls a second of the demo (default 25; a real hotel allows 5)",
+    )
+    top.add_argument(
+        "--speed", type=float, default=60, metavar="N", help="how busy the demo hotel is (default 60; 1 = real life)"
+    )
     top.add_argument("--seed", type=int, default=7, metavar="N", help="which demo hotel (default 7)")
     top.add_argument("--store", metavar="DIR", help="keep settings and copy below DIR instead of the system's folders")
-    top.add_argument("--offscreen-seconds", type=float, metavar="N", help="with --demo: run N seconds, say what happened, end")
-    top.add_argument("--screens", metavar="DIR", help="with --offscreen-seconds: write a picture of every screen to DIR")
+    top.add_argument(
+        "--offscreen-seconds", type=float, metavar="N", help="with --demo: run N seconds, say what happened, end"
+    )
+    top.add_argument(
+        "--screens", metavar="DIR", help="with --offscreen-seconds: write a picture of every screen to DIR"
+    )
     top.add_argument("--verbose", action="store_true", help="log to standard error")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     hotel = commands.add_parser("hotel", help="run the embedded hotel alone", add_help=False)

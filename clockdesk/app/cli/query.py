@@ -118,7 +118,11 @@ async def _read(options: argparse.Namespace, engine: Engine, kind: Kind, predica
                 print(record.raw.decode("utf-8"))
             else:
                 facts = {name: value for name, value in msgspec.to_builtins(record.value).items() if value is not None}
-                say(options, facts, " ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in facts.items()))
+                say(
+                    options,
+                    facts,
+                    " ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in facts.items()),
+                )
     if not options.json and not options.raw:
         print(f"{found} {options.what}", file=sys.stderr)
     return 0

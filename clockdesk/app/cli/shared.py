@@ -16,7 +16,7 @@ from clockdesk.app.clock import SystemClock
 from clockdesk.app.engine import Engine, open_engine
 from clockdesk.app.keys import SystemSecrets, store_key
 from clockdesk.app.places import places
-from clockdesk.app.settings import RATE, AccountSettings, load
+from clockdesk.app.settings import RATE, AccountSettings, account_name, load
 from clockdesk.domain.errors import UserError
 from clockdesk.domain.tasks import Tasks
 from clockdesk.store.derive import derive_key
@@ -29,7 +29,9 @@ def connection_options() -> argparse.ArgumentParser:
     """Options shared by sync, query and doctor."""
     shared = argparse.ArgumentParser(add_help=False)
     group = shared.add_argument_group("which hotel")
-    group.add_argument("--url", metavar="BASE", help="address ending in /{subscription}/{account}, with or without the api type")
+    group.add_argument(
+        "--url", metavar="BASE", help="address ending in /{subscription}/{account}, with or without the api type"
+    )
     group.add_argument("--user", metavar="NAME", help="API user")
     group.add_argument("--key-file", metavar="FILE", help="file with the API key; - reads standard input")
     group.add_argument("--account", metavar="NAME", help="an account set up in the window, instead of the three above")
@@ -60,14 +62,18 @@ async def access(options: argparse.Namespace) -> Access:
         if key is None:
             raise UserError(f"The keyring holds no key for {account.name!r}. Open the window and connect once.")
         return Access(account, key, at.store(account.name), await store_key(secrets, account.name))
-    missing = [name for name, value in (("--url", options.url), ("--user", options.user), ("--key-file", options.key_file)) if not value]
+    missing = [
+        name
+        for name, value in (("--url", options.url), ("--user", options.user), ("--key-file", options.key_file))
+        if not value
+    ]
     if missing:
         raise UserError(f"Say which hotel: {', '.join(missing)} missing (or give --account NAME).")
     base = BaseUrl.parse(options.url)
     key = read_key(options.key_file)
-    account = AccountSettings(base.account_path.replace("/", "-"), options.url, options.user, options.rate_limit)
+    account = AccountSettings(account_name(base), options.url, options.user, options.rate_limit)
     folder = Path(options.store) if options.store else places().store(account.name)
-    return Access(account, key, folder, derive_key(key, base.account_path))
+    return Access(account, key, folder, derive_key(key, base.text))
 
 
 def read_key(name: str) -> str:

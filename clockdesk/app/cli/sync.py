@@ -70,7 +70,7 @@ async def summary_of(engine: Engine, error: KnownError | None, seconds: float) -
         "owed": owed,
         "calls": counters.total,
         "calls_by_endpoint": dict(counters.by_endpoint),
-        "rejected_429": counters.rejected_429,
+        "rejected_429": counters.limited_429,
         "seconds": round(seconds, 2),
         **({"reason": str(error)} if error else {}),
     }

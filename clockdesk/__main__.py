@@ -1,0 +1,7 @@
+"""`python -m clockdesk`."""
+
+import sys
+
+from clockdesk.app.cli import main
+
+sys.exit(main())
