@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 
 FIRST_GUEST = 9_204_310
 
+
+def _id(row: Row) -> int:
+    key = row["family_id"]
+    assert isinstance(key, int)  # noqa: S101  our own rows
+    return key
+
+
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -29,6 +36,7 @@ class GuestBook:
         self._hostile_share = hostile / 1000
         self._hostile_next = 0
         self._next = FIRST_GUEST
+        self._last_of: dict[int, int] = {}
 
     def guest(self, created: str, year: int, *, age: int | None = None, like: Row | None = None) -> Row:
         """A new guest (its id is `family_id`). `like`: shares the family name, country and address of that guest."""
@@ -49,7 +57,7 @@ class GuestBook:
             "family_id": key,
             "first_name": first,
             "middle_name": None,
-            "last_name": last if like is None else like["last_name"],
+            "last_name": last if like is None else self._family_name(like, country, last_names),
             "language": country["language"],
             "country": country["country"],
             "city": self._pick(country["cities"]) if like is None else like["city"],
@@ -70,8 +78,11 @@ class GuestBook:
             "created_at": created,
             "updated_at": created,
         }
+        self._last_of[key] = place
         if like is None and rng.random() < self._hostile_share:
             self._make_hostile(row)
+        elif like is not None and (known := self._last_of.get(_id(like))) is not None:
+            self._last_of[key] = known
         self.rows.append(row)
         return row
 
@@ -90,12 +101,21 @@ class GuestBook:
         """Store every guest made."""
         insert(db, "guests", self.rows)
 
+    def _family_name(self, like: Row, country: dict[str, Any], names: list[str]) -> object:
+        """The family name as this person writes it: of one stem with `like`, in some languages with another ending."""
+        place = self._last_of.get(_id(like))
+        if place is None or like["country"] != country["country"]:
+            return like["last_name"]
+        return names[place]
+
     def _make_hostile(self, row: Row) -> None:
+        self._last_of.pop(_id(row), None)
         row.update(self._hostile[self._hostile_next % len(self._hostile)])
         self._hostile_next += 1
 
     def _address(self, country: dict[str, Any]) -> str:
-        return f"{self._pick(self._phrases['streets'])} {1 + int(self._rng.random() * 140)}"
+        streets = self._phrases["streets"]
+        return f"{self._pick(streets.get(country['language'], streets['*']))} {1 + int(self._rng.random() * 140)}"
 
     def _pick(self, values: list[str]) -> str:
         return values[int(self._rng.random() * len(values))]

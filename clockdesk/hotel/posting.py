@@ -92,6 +92,10 @@ class Cashier:
         refresh_folio(core, folio)
         return key
 
+    def lines_changed(self, folio: int) -> None:
+        """Bring what a folio says of its lines up to date, without a stamp or an event."""
+        refresh_folio(self._core, folio)
+
     def balance(self, folio: int) -> int:
         """What is still to be paid on a folio, in sub-units of its currency."""
         gross, _, _, paid = folio_sums(self._core, [folio]).get(folio, (0, 0, 0, 0))

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from clockdesk.hotel import reports
 from clockdesk.hotel.clock import HotelClock
 from clockdesk.hotel.core import Core, Refused
+from clockdesk.hotel.happen import Happenings
+from clockdesk.hotel.people import GuestBook
 from clockdesk.hotel.posting import Cashier
 from clockdesk.hotel.render import Renderer
 from clockdesk.hotel.resources import data_folder, read_data
@@ -66,6 +68,8 @@ class World:
         self.account["issuer_billing_info"] = issuer
         self.cashier = Cashier(self.core)
         self.desk = Desk(self.core, self.cashier)
+        guests = GuestBook(self.core.rng, read_data(folder, "people"), phrases, hostile=30)
+        self.happenings = Happenings(self.core, self.desk, self.cashier, guests)
         self._renderer = Renderer(self.core, issuer)
 
     def close(self) -> None:
@@ -95,6 +99,16 @@ class World:
         with self.core.whole():
             self.desk.put_room(key, members)
         return self.render("rooms", key)
+
+    def post_booking(self, members: dict[str, Any]) -> dict[str, Any]:
+        """Make a booking and return it. Refused as `Desk.post_booking` says."""
+        with self.core.whole():
+            key = self.desk.post_booking(members)
+        return self.render("bookings", key)
+
+    def happen(self, what: str, **args: Any) -> dict[str, Any]:
+        """Make something happen now; returns `{"what", "kind", "id"}`. Refused as `Happenings.do` says."""
+        return self.happenings.do(what, **args)
 
     def room_bookings(self, room: int, day: date) -> list[int]:
         """Bookings in a room on a date. Refused 404 when there is no such room."""
