@@ -58,6 +58,7 @@ MAX_BRANCHES: Final = 8
 MIN_FREE_TEXT: Final = 3
 """Letters. `guests/search` answers a shorter term with a 500 (facts, section 3); bookings are assumed alike."""
 _MAX_VALUE: Final = 2_000
+_SEVERAL: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +166,18 @@ class _Writer:
 
     def spread(self, parts: Sequence[Predicate]) -> list[Predicate]:
         """The parts, several "!=" on one field as one: `is_distinct_from` has no list form, NULL and `not_in` have."""
-        distinct = [part for part in parts if isinstance(part, Test) and part.op == "!="]
-        spread: dict[Predicate, None] = {}
+        values: dict[str, list[PlainValue]] = {}
         for part in parts:
-            values = [test.value for test in distinct if isinstance(part, Test) and test.field == part.field]
-            if part in distinct and isinstance(part, Test) and len(values) > 1:
-                spread[self._or_empty(InList(part.field, tuple(values), negated=True), part.field)] = None
-            else:
-                spread[part] = None
-        return list(spread)
+            if isinstance(part, Test) and part.op == "!=":
+                values.setdefault(part.field, []).append(part.value)
+        spread: list[Predicate] = []
+        for part in parts:
+            several = values[part.field] if isinstance(part, Test) and part.op == "!=" else []
+            if not isinstance(part, Test) or len(several) < _SEVERAL:
+                spread.append(part)
+            elif part.value == several[0]:
+                spread.append(self._or_empty(InList(part.field, tuple(several), negated=True), part.field))
+        return spread
 
     def _or_empty(self, test: InList | Not, name: str) -> Predicate:
         """The test, or no value at all; a field that no object lacks saves the second request."""

@@ -23,7 +23,8 @@ from clockdesk.domain.money import subunits
 from clockdesk.domain.words import BOOKING_STATUSES, FOLIO_STATES, HOUSEKEEPING
 
 if TYPE_CHECKING:
-    from clockdesk.domain.values import Booking, Charge, CreditItem, DoorKey, Folio, Guest, Money
+    from clockdesk.domain.money import Money
+    from clockdesk.domain.values import Booking, Charge, CreditItem, DoorKey, Folio, Guest
 
 Reader: TypeAlias = Callable[[Any], Any]
 """Takes the value of a field out of a row; None = empty."""

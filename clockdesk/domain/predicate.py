@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -43,8 +43,6 @@ from clockdesk.domain.predicate_tree import (
 )
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from clockdesk.domain.fields import Entity, Field, Reader
 
 __all__ = [
@@ -123,7 +121,7 @@ class Context:
     """
 
     today: date
-    zone: ZoneInfo
+    zone: tzinfo
     text_of: Callable[[Any], str] | None = None
     getters: Mapping[str, Reader] = field(default_factory=dict)
 
@@ -239,7 +237,7 @@ def _bounds(value: PlainValue, context: Context) -> tuple[datetime, datetime]:
     return _midnight(day, context.zone), _midnight(day + timedelta(days=1), context.zone)
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def _midnight(day: date, zone: tzinfo) -> datetime:
     """When the hotel's day begins. A midnight that the clocks skip is the moment at which they skip it."""
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
@@ -263,8 +261,8 @@ def compile_matcher(predicate: Predicate, entity: Entity, context: Context) -> M
     """A test of one row; a row matches when the predicate is true for it, not when it is unknown.
 
     Everything is worked out here, so that 20,000 rows cost milliseconds. Compile anew when the hotel's day changes
-    (`depends_on_today`). Raises PredicateError for a predicate that does not fit the kind, LookupError when a joined
-    field has no getter in the context.
+    (`depends_on_today`). Raises PredicateError for a predicate that does not fit the kind, and for a joined field that
+    the context has no getter for.
     """
     check(predicate, entity)
     return _Compiler(entity, context).matcher(ground(predicate, entity, context))
@@ -305,7 +303,7 @@ class _Compiler:
             return self._context.getters[name]
         wanted = self._entity.fields[name]
         if wanted.joined:
-            raise LookupError(f"the context has no getter for {self._entity.name}.{name}")
+            raise PredicateError(f'"{name}" of {self._entity.name} can\'t be looked up in this place')
         return wanted.read or attrgetter(name)
 
 

@@ -1,7 +1,7 @@
 """The golden table: predicates as text beside the exact bytes of their query strings, written by hand.
 
 Every row of the facts' sections 11 and 11b and every example of the service's own introduction stands here. Instants
-lose their offset (UTC, `Z`) and values are percent-encoded; otherwise the introduction's strings are reproduced as printed.
+lose their offset (UTC, `Z`) and values are percent-encoded; otherwise the introduction's strings are as printed there.
 """
 
 from __future__ import annotations
@@ -236,7 +236,7 @@ def test_several_requests_or_none(entity, text, queries):
 
 
 def test_without_is_distinct_from_a_difference_takes_two_requests():
-    def ask(text, entity):
+    def ask(text: str, entity: Entity) -> Plan:
         return to_query(parse(text, entity), entity, SOFIA, has_distinct=False)
 
     assert ask("name != a", FOLIOS) == Plan((b"name.not_eq=a", b"name.eq"))
