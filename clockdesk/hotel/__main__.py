@@ -30,6 +30,7 @@ Run a hotel on this machine that speaks the hotel service's protocol: for demos,
 _MORE: Final = """\
 control endpoint (no sign-in, this machine only):
   POST   {control}/happen   {"what": "check_in", "booking_id": 17}   make something happen now
+  GET    {control}/happen                                            what can happen
   POST   {control}/faults   {"slow": 2, "storm_429": 10}             switch faults on and off
   GET    {control}/faults                                            which faults there are, and which are on
   DELETE {control}/faults                                            all faults off

@@ -1,6 +1,7 @@
 """The second port: the broker's channels and the control endpoint, through which tests and trainers run the hotel.
 
 POST /control/happen {"what": "check_in", "booking_id": 17}    make something happen now
+GET  /control/happen                                           what can happen
 POST /control/faults {"slow": 2, "storm_429": 10}              switch faults on and off (see `faults`)
 DELETE /control/faults                                         all faults off
 GET  /control/faults                                           which faults there are, and which are on
@@ -96,6 +97,8 @@ class Desk:
             case "POST", "/control/happen":
                 members = await _body(request)
                 return answers.as_json(server.world.happen(members.pop("what"), **members))
+            case "GET", "/control/happen":
+                return answers.as_json(server.world.happenings.names())
             case "POST", "/control/faults":
                 for name, value in (await _body(request)).items():
                     await server.fault(name, value)

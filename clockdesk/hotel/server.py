@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from clockdesk.hotel import filters
 from clockdesk.hotel.channels import EVENTS, Channels, Style
 from clockdesk.hotel.control import Desk
+from clockdesk.hotel.day import Day
 from clockdesk.hotel.digest import Digest
 from clockdesk.hotel.faults import ANSWER_FAULTS, BROKER_FAULTS, Faults
 from clockdesk.hotel.limits import BAN_SECONDS, ApiUser, Ban, RateLimit, Stats
@@ -136,26 +137,26 @@ class Server:
 
     async def start(self) -> None:
         """Listen on both ports. OSError when the asked one is taken."""
-        await self._second.open()
-        await self._api.open()
+        try:
+            await self._second.open()
+            await self._api.open()
+        except OSError:
+            await self.close()
+            raise
 
     async def run(self, stop: asyncio.Event) -> None:
         """Let the hotel's day go by until `stop` is set, then close."""
         try:
-            if self.options.speed > 0:
-                from clockdesk.hotel.day import Day
-
-                await Day(self.world, speed=self.options.speed).run(stop)
-            await stop.wait()
+            await Day(self.world, self.options.speed).run(stop)
         finally:
             await self.close()
-            self.world.close()
 
     async def close(self) -> None:
-        """Cut every connection and listen no more."""
+        """Cut every connection, listen no more, let the world go."""
         self._service.stopping.set()
         await self._api.close()
         await self._second.close()
+        self.world.close()
 
     # --- events ------------------------------------------------------------------------------------------------------
 
