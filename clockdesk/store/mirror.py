@@ -139,9 +139,11 @@ class _Work:
         """Remove those of a complete list's kind and parent that it does not name, unless they were read later."""
         if not self._note_listing(listing_name(kind, parent), moment):
             return
-        held = [row for row in self._held_under(kind, parent) if row.ident not in ids]
-        doomed = [row for row in held if not row.version.moment.after(moment)]
-        self.bury(kind, [row.ident for row in doomed], moment)
+        if parent is None:
+            held = self._db.rows("SELECT id FROM object WHERE kind = ?", (str(kind),))
+        else:
+            held = self._db.rows("SELECT id FROM object WHERE kind = ? AND parent = ?", (str(kind), parent))
+        self.bury(kind, [ident for (ident,) in held if ident not in ids], moment)
 
     def link(self, booking: int, folios: frozenset[int], moment: Moment) -> None:
         """Keep which folios a booking has; a booking whose folios differ has changed."""
@@ -173,9 +175,7 @@ class _Work:
     def _held(self, kind: Kind, ids: Iterable[int]) -> list[_Held]:
         return self._read("kind = ? AND id IN (SELECT value FROM json_each(?))", str(kind), as_json(ids))
 
-    def _held_under(self, kind: Kind, parent: int | None) -> list[_Held]:
-        if parent is None:
-            return self._read("kind = ?", str(kind))
+    def _held_under(self, kind: Kind, parent: int) -> list[_Held]:
         return self._read("kind = ? AND parent = ?", str(kind), parent)
 
     def _read(self, where: str, *values: Any) -> list[_Held]:

@@ -147,6 +147,11 @@ def test_nor_when_it_was_never_held():
     assert applied(Batch(gone=[Gone(B, 1, stamp(3))]), Batch(records=[booking(1, 2)])) == {}
 
 
+def test_an_older_absence_takes_nothing_from_a_newer_one():
+    newer, older = Batch(gone=[Gone(B, 1, stamp(4))]), Batch(gone=[Gone(B, 1, stamp(1))])
+    assert applied(newer, older, Batch(records=[booking(1, 2)])) == {}
+
+
 def test_a_newer_answer_brings_it_back():
     back = booking(1, 4)
     assert applied(Batch(gone=[Gone(B, 1, stamp(3))]), Batch(records=[back])) == {(B, 1): (back.raw, back.stamp)}
