@@ -29,6 +29,10 @@ class Hub(Generic[T]):
 
         return unsubscribe
 
+    def listen_first(self, listener: Callable[[T], None]) -> None:
+        """Add a listener ahead of all others: a measurement that must see things before they are handled."""
+        self._listeners.insert(0, listener)
+
     def publish(self, news: T) -> None:
         """Tell everyone."""
         for listener in tuple(self._listeners):

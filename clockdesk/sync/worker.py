@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from clockdesk.api.channels import Channels, channel_addresses
@@ -57,11 +57,12 @@ class Pace:
 
 @dataclass(slots=True)
 class Received:
-    """What the status bar tells of the events."""
+    """What is told of the events. `waiting`: when (monotonic) an object's latest unanswered event came in."""
 
     events: int = 0
     last: dt.datetime | None = None
     name: EventName | None = None
+    waiting: dict[Target, float] = field(default_factory=dict)
 
 
 class Sync:
@@ -162,6 +163,7 @@ class Sync:
         targets = await self._targets_of(hint, published)
         if targets:
             self._event_since_sweep = self._clock.monotonic()
+            self.received.waiting[targets[0]] = self._clock.monotonic()
             self.reader.mark(targets, Lane.EVENT)
             self._wake.set()
 
@@ -182,6 +184,8 @@ class Sync:
 
     def _follow_up(self, change: ChangeSet) -> None:
         """A folio that moved moves its booking's balance; open lines follow their parent."""
+        for ident in change.ids:
+            self.received.waiting.pop((change.kind, ident), None)
         if change.kind is Kind.FOLIO and change.origin in {"event", "sweep"} and change.changed:
             self._tasks.spawn(self._bookings_of(change.changed), "balance follow-up")
         if change.kind in {Kind.FOLIO, Kind.BOOKING} and change.origin in {"event", "sweep"}:

@@ -1,0 +1,61 @@
+"""The embedded hotel as a child process of the demo: started, asked where it is, ended with the program."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clockdesk.domain.errors import ErrorCode, KnownError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+READY = 60.0
+"""Seconds the hotel gets to furnish its rooms."""
+
+
+@dataclass(slots=True)
+class DemoHotel:
+    """A running embedded hotel."""
+
+    process: subprocess.Popen[str]
+    url: str
+    user: str
+    key: str
+    control: str
+
+    def close(self) -> None:
+        """End it."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(3)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+async def start_hotel(options: Sequence[str]) -> DemoHotel:
+    """Start the hotel and wait until it answers. Raises KnownError when it does not.
+
+    A plain child process read in a thread: Qt's loop has no child watcher on every system.
+    """
+    process = await asyncio.to_thread(_spawn, options)
+    try:
+        async with asyncio.timeout(READY):
+            line = await asyncio.to_thread(process.stdout.readline if process.stdout else str)
+        told = json.loads(line)
+        return DemoHotel(process, told["url"], told["user"], told["key"], told["control"])
+    except (TimeoutError, ValueError, KeyError) as error:
+        process.kill()
+        words = "The embedded hotel did not start; run `clockdesk hotel` to see why."
+        raise KnownError(ErrorCode.OFFLINE, words) from error
+
+
+def _spawn(options: Sequence[str]) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "clockdesk", "hotel", "--port", "0", *options]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 (our own program and options)

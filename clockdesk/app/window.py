@@ -1,0 +1,219 @@
+"""The program with its window: from the command line to the first paint, and from the last click to a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QApplication
+
+from clockdesk import __version__
+from clockdesk.app import logs
+from clockdesk.app import settings as settings_file
+from clockdesk.app.cli.sync import summary_of
+from clockdesk.app.clock import SystemClock
+from clockdesk.app.connector import AccountConnector
+from clockdesk.app.demo import DemoHotel, start_hotel
+from clockdesk.app.engine import Engine, open_engine
+from clockdesk.app.handover import Doorbell, ask_window
+from clockdesk.app.keys import MemorySecrets, SystemSecrets, store_key
+from clockdesk.app.loop import run
+from clockdesk.app.places import Places, places
+from clockdesk.app.settings import AccountSettings
+from clockdesk.app.showing import Showing
+from clockdesk.domain.errors import ErrorCode, KnownError, UserError
+from clockdesk.domain.tasks import Tasks
+from clockdesk.ui.screens.main_window import MainWindow
+from clockdesk.ui.theme.look import Appearance, Look
+from clockdesk.ui.theme.tokens import load_theme
+
+if TYPE_CHECKING:
+    import argparse
+
+    from clockdesk.app.keys import SecretStore
+
+log = logging.getLogger(__name__)
+
+DEMO_NOTICE = "Demo: an embedded hotel on this computer. Nothing you do here reaches a real one."
+QUIT = 3.0
+"""Seconds the program gets to end cleanly."""
+
+
+def open_window(options: argparse.Namespace) -> int:
+    """Open the window and stay until it is closed; returns the exit status."""
+    at = places(Path(options.store) if options.store else None)
+    logs.set_up(None if options.demo else at.logs, verbose=options.verbose)
+    return run(make_app, lambda: Program(at, options).main())
+
+
+def screenshots(options: argparse.Namespace) -> int:
+    """Draw every screen, light and dark, from demo data."""
+    logs.set_up(None)
+    at = places(Path(tempfile.mkdtemp(prefix="clockdesk-")))
+    options.demo, options.offscreen_seconds, options.screens = True, 0.0, options.directory
+    return run(make_app, lambda: Program(at, options).main())
+
+
+def make_app() -> QApplication:
+    """The one Qt application."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("ClockDesk")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("clockdesk")
+    return app
+
+
+class Program:
+    """What runs behind the window: the account in use, and the way from one to another."""
+
+    def __init__(self, at: Places, options: argparse.Namespace) -> None:
+        """Nothing is opened yet."""
+        self._at, self._options = at, options
+        self._clock = SystemClock()
+        self._tasks = Tasks()
+        self._secrets: SecretStore = MemorySecrets() if options.demo else SystemSecrets()
+        self._engine: Engine | None = None
+        self._hotel: DemoHotel | None = None
+        self._doorbell: Doorbell | None = None
+        self._end = asyncio.Event()
+        app = QApplication.instance()
+        self._look = self._dress(app)
+        connector = AccountConnector(at, self._secrets, self._clock, self._tasks, self._switch)
+        self._window = MainWindow(self._look, self._tasks, connector)
+        self._window.close_requested.connect(self._end.set)
+
+    def _dress(self, app: Any) -> Look:
+        light, dark = (
+            load_theme((self._at.resources / "themes" / f"{name}.toml").read_text("utf-8"))
+            for name in ("light", "dark")
+        )
+        appearance = Appearance.SYSTEM
+        try:
+            appearance = Appearance(settings_file.load(self._at.settings).theme)
+        except (KnownError, ValueError):
+            log.info("the settings name no theme; following the system")
+        return Look(app, light, dark, self._clock.monotonic, appearance=appearance)
+
+    async def main(self) -> int:
+        """Show the window, open the account, stay until closed, end cleanly."""
+        if self._options.offscreen_seconds is not None:
+            self._window.resize(1280, 800)
+        self._window.show()
+        try:
+            if self._options.demo:
+                await self._open_demo()
+            else:
+                await self._open_last()
+            if self._options.offscreen_seconds is not None and self._engine is not None:
+                showing = Showing(self._window, self._engine, self._look, self._hotel)
+                await showing.run(self._options.offscreen_seconds, self._options.screens)
+            else:
+                await self._end.wait()
+        except KnownError as error:
+            if error.code is ErrorCode.ALREADY_RUNNING or self._options.demo:
+                print(f"clockdesk: {error}", file=sys.stderr)  # noqa: T201 (there is no window to say it in)
+                return 0 if error.code is ErrorCode.ALREADY_RUNNING else 1
+            raise
+        finally:
+            await self._close()
+        return 0
+
+    # Accounts
+
+    async def _open_demo(self) -> None:
+        options = self._options
+        self._hotel = await start_hotel(
+            ["--seed", str(options.seed), "--speed", str(options.speed), "--rate-limit", str(options.rate_limit)]
+        )
+        account = AccountSettings("demo", self._hotel.url, self._hotel.user, options.rate_limit)
+        await self._open(account, self._hotel.key, None, None, DEMO_NOTICE)
+
+    async def _open_last(self) -> None:
+        """The account of last time; none yet, or no key: the connection dialog."""
+        try:
+            account = settings_file.load(self._at.settings).account()
+        except UserError:
+            self._window.show_connection()
+            return
+        except KnownError as error:
+            self._window.show_connection(str(error))
+            return
+        try:
+            key = await self._secrets.read(f"api:{account.name}")
+        except KnownError as error:
+            self._window.show_connection(str(error))
+            return
+        if key is None:
+            self._window.show_connection("The keyring no longer holds the key of this account. Type it once more.")
+            return
+        await self._open_kept(account, key)
+
+    async def _open_kept(self, account: AccountSettings, key: str) -> None:
+        folder = self._at.store(account.name)
+        if await asyncio.to_thread(ask_window, folder, "raise") is not None:
+            raise KnownError(
+                ErrorCode.ALREADY_RUNNING, "ClockDesk is already open on this account; it was brought to the front."
+            )
+        try:
+            await self._open(account, key, folder, await store_key(self._secrets, account.name), "")
+        except KnownError as error:
+            self._window.show_connection(str(error))
+
+    async def _switch(self, account: AccountSettings, key: str) -> None:
+        """Change over to another account (or to a new key of this one)."""
+        if self._engine is not None:
+            await self._engine.close()
+            self._engine = None
+        await self._open_kept(account, key)
+
+    async def _open(
+        self, account: AccountSettings, key: str, folder: Path | None, copy_key: bytes | None, notice: str
+    ) -> None:
+        engine = await open_engine(account, key, folder, copy_key, self._clock, Tasks())
+        self._engine = engine
+        await engine.sync.remember()
+        self._window.show_office(engine.office, engine.store.desk.notice or notice)
+        if folder is not None:
+            wishes = {"raise": self._raise, "sync": self._sync_for_another}
+            self._doorbell = Doorbell(folder, self._tasks, wishes)
+        await engine.office.load()
+        engine.start()
+        self._tasks.spawn(engine.office.actions.look_up_open_intents(), "look up open intents")
+
+    async def _raise(self) -> dict[str, Any]:
+        self._window.showNormal()
+        self._window.raise_()
+        self._window.activateWindow()
+        return {"raised": True}
+
+    async def _sync_for_another(self) -> dict[str, Any]:
+        """`clockdesk sync` beside this window: the window sweeps and tells how it went."""
+        engine = self._engine
+        if engine is None:
+            return {"state": "offline", "reason": "The window is not connected."}
+        began, error = self._clock.monotonic(), None
+        try:
+            await engine.sync.sweep_now()
+            await engine.sync.reader.quiet()
+        except KnownError as known:
+            error = known
+        return await summary_of(engine, error, self._clock.monotonic() - began)
+
+    async def _close(self) -> None:
+        self._window.hide()
+        if self._doorbell is not None:
+            self._doorbell.close()
+        try:
+            async with asyncio.timeout(QUIT + 1):
+                await self._tasks.stop()
+                if self._engine is not None:
+                    await self._engine.close()
+        except TimeoutError:
+            log.warning("some work did not end in time: %s", ", ".join(self._tasks.names))
+        if self._hotel is not None:
+            self._hotel.close()
+        self._window.deleteLater()
