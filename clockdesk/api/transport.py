@@ -1,0 +1,401 @@
+"""The way to one account: gate, sign-in, connection. The only module that knows httpx.
+
+Inside one send, in this order: slot by lane, sign, send; so sign-in rounds and repetitions count against the limit.
+A request runs in its own task and is never cancelled once it has left: cancelling poisons httpx's pool (measured:
+after about 500 cancelled requests every call fails), and the call is paid for. Design, section 4.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import httpx
+
+from clockdesk.api.auth import Next, SignIn, Turn, checked_credentials, safe_target
+from clockdesk.api.errors import bad_answer, is_firewall, no_line, refusal, unknown_outcome
+from clockdesk.api.gate import Gate, Lane, Start
+from clockdesk.api.tally import endpoint
+from clockdesk.api.wire import (
+    Answer,
+    CountingBackend,
+    Passage,
+    Patience,
+    PollAnswer,
+    make_tls,
+    no_cookies,
+    passage,
+    proxy_for,
+    quiet_libraries,
+    seconds_of,
+    stamp_of,
+)
+from clockdesk.domain.errors import ErrorCode, KnownError
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Mapping
+
+    from clockdesk.api.address import BaseUrl
+    from clockdesk.domain.clock import Clock
+    from clockdesk.domain.tasks import Tasks
+
+log = logging.getLogger(__name__)
+
+CONNECTIONS = 16
+KEPT_FOR_PERSON = 2
+MOST_POLLS = 64
+_UNPROVING = frozenset({429, 502, 503, 504})
+"""Statuses that something in front of the service may give, before it looked at the sign-in."""
+_HEADERS = {"Accept": "application/json", "User-Agent": "ClockDesk"}
+_LARGEST_MESSAGE = 2**20
+
+
+class _Broken(Exception):  # noqa: N818 (never leaves this module)
+    """An exchange ended without a whole answer. `again`: as an idle connection breaks."""
+
+    def __init__(self, error: KnownError, *, again: bool) -> None:
+        self.error, self.again = error, again
+
+
+@dataclass(eq=False)
+class _Call:
+    method: str
+    path: str
+    url: httpx.URL
+    body: bytes | None
+    lane: Lane
+    held: tuple[SignIn, Turn] | None = None
+    tries: int = 0
+    limited: int = 0
+    again: bool = False
+    repeated: bool = False
+    waiting: bool = True
+    left: bool = False
+
+
+class Line:
+    """One account's line to the service. It is the gate's door: a call needs a connection and a proven sign-in."""
+
+    def __init__(
+        self,
+        base: BaseUrl,
+        user: str,
+        key: str,
+        gate: Gate,
+        clock: Clock,
+        tasks: Tasks,
+        *,
+        patience: Patience | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """Connects to nothing yet. Raises UserError for a user name or key that no header can carry."""
+        quiet_libraries()
+        self.base = base
+        self.gate = gate
+        self._clock, self._tasks = clock, tasks
+        self._patience = patience or Patience()
+        self._tls = tls or make_tls()
+        self._calls = _client(base.origin, self._tls, self._patience, keep_for=15.0)
+        self._writes = _client(base.origin, self._tls, self._patience, keep_for=None)
+        self._running: dict[asyncio.Task[Answer], _Call] = {}
+        self._polls: list[Polls] = []
+        self._under_way = 0
+        self._closed = False
+        self._sign_in = SignIn(*checked_credentials(user, key))
+
+    def sign_in(self, user: str, key: str) -> None:
+        """New credentials; calls go on if they had stopped. Raises UserError as the constructor does."""
+        self._sign_in = SignIn(*checked_credentials(user, key))
+        self.gate.look()
+
+    @property
+    def signed_out(self) -> bool:
+        """Whether the key was refused; no call is made until there is a new one."""
+        return self._sign_in.signed_out
+
+    @property
+    def serial(self) -> bool:
+        """Whether the server was seen to want one call at a time."""
+        return self._sign_in.serial
+
+    async def get(self, path: str, query: bytes = b"", *, lane: Lane, api: str = "pms_api") -> Answer:
+        """Read `path` below the account (empty: the root). `query` goes on the wire byte for byte.
+
+        Raises KnownError; ValueError for a query that the sign-in can't carry (see `safe_target`).
+        """
+        return await self._call(_Call("GET", path, self._url(api, path, query), None, lane))
+
+    async def put(self, path: str, body: bytes, *, lane: Lane, api: str = "pms_api") -> Answer:
+        """Write a JSON body. Sent once, on a connection made for it: an idle one may be dead, and then nobody knows.
+
+        Raises KnownError, UNKNOWN_OUTCOME among them: then look up what happened before anything else.
+        """
+        return await self._call(_Call("PUT", path, self._url(api, path, b""), body, lane))
+
+    def open_polls(self) -> Polls:
+        """A client of its own for long polls; `close` closes it too if its owner has not."""
+        polls = Polls(self._clock, self._tls, self._patience)
+        self._polls.append(polls)
+        return polls
+
+    async def close(self) -> None:
+        """Stop: what waits is dropped, sent writes get 3 s, the rest is cut and its connections are thrown away."""
+        self._closed = True
+        for polls in self._polls:
+            await polls.close()
+        for task, call in self._running.items():
+            if call.waiting:
+                task.cancel()
+        if writes := [task for task, call in self._running.items() if call.method != "GET" and not call.waiting]:
+            await asyncio.wait(writes, timeout=self._patience.last_writes)
+        rest = list(self._running)
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+        await self._calls.aclose()
+        await self._writes.aclose()
+
+    # The gate's door
+
+    def enter(self, lane: Lane) -> tuple[SignIn, Turn] | None:
+        """A pass for one call, when a connection is free and nobody is proving the sign-in. Raises when signed out."""
+        limit = 1 if self._sign_in.serial else CONNECTIONS if lane is Lane.PERSON else CONNECTIONS - KEPT_FOR_PERSON
+        if self._under_way >= limit:
+            return None
+        turn = self._sign_in.enter()
+        if turn is None:
+            return None
+        self._under_way += 1
+        return self._sign_in, turn
+
+    def give_back(self, entered: object) -> None:
+        """A pass that was not used."""
+        assert isinstance(entered, tuple)  # noqa: S101 (what `enter` gave)
+        sign_in, turn = entered
+        self._under_way -= 1
+        sign_in.left(turn)
+        self.gate.look()
+
+    def _release(self, call: _Call) -> None:
+        if call.held is not None:
+            held, call.held = call.held, None
+            self.give_back(held)
+
+    # One call
+
+    async def _call(self, call: _Call) -> Answer:
+        self._refuse_if_closed()
+        task = self._tasks.spawn(self._run(call), f"{call.method} {endpoint(call.path)}", awaited=True)
+        self._running[task] = call
+        task.add_done_callback(self._running.pop)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            caller = asyncio.current_task()
+            if self._closed and task.cancelled() and caller is not None and not caller.cancelling():
+                if call.left and call.method != "GET":
+                    raise unknown_outcome() from None
+                self._refuse_if_closed()
+            if call.waiting:  # nothing has left: its place is free again
+                task.cancel()
+            raise
+
+    async def _run(self, call: _Call) -> Answer:
+        try:
+            while True:
+                start = await self._turn(call)
+                try:
+                    answer = await self._round(call, start)
+                except _Broken as broken:
+                    if call.method != "GET" or call.repeated or not broken.again:
+                        raise broken.error from None
+                    call.repeated = call.again = True
+                    self._release(call)
+                    continue
+                if self._is_final(call, answer):
+                    return answer
+        finally:
+            self._release(call)
+
+    async def _turn(self, call: _Call) -> Start:
+        """Wait for the gate; a call that proves the sign-in for all others holds its pass and goes ahead."""
+        while True:
+            self._refuse_if_closed()
+            call.waiting = True
+            try:
+                if call.held is None:
+                    start = await self.gate.slot(call.lane, door=self, again=call.again)
+                    assert isinstance(start.entered, tuple)  # noqa: S101 (what `enter` gave)
+                    call.held = start.entered
+                    call.held[1].tries = call.tries
+                else:
+                    start = await self.gate.slot(call.lane, challenge=True)
+            finally:
+                call.waiting = False
+            sign_in, turn = call.held
+            if sign_in.is_ready(turn):
+                return start
+            call.again = True  # the nonce died since: wait for the new one
+            start.unused()
+            self._release(call)
+
+    async def _round(self, call: _Call, start: Start) -> Answer:
+        assert call.held is not None  # noqa: S101 (`_turn` saw to it)
+        sign_in, turn = call.held
+        client = self._calls if call.method == "GET" and not call.repeated else self._writes
+        way = Passage(self._clock, lambda: self._left(call, start))
+        headers = {} if call.body is None else {b"Content-Type": b"application/json"}
+        if (signature := sign_in.header(turn, call.method, call.url.raw_path)) is not None:
+            headers[b"Authorization"] = signature.encode()
+        request = client.build_request(
+            call.method, call.url, content=call.body, headers=headers, extensions={"trace": way.trace}
+        )
+        began = self._clock.monotonic()
+        outcome = "cancelled"
+        try:
+            response, body = await _exchange(client, request, way, self._clock, self._patience)
+            outcome = str(response.status_code)
+        except KnownError as error:
+            outcome = error.code
+            if call.method != "GET" and way.sent:
+                raise _Broken(unknown_outcome(), again=False) from None
+            raise _Broken(error, again=way.broke_idle and error.code is ErrorCode.OFFLINE) from None
+        finally:
+            start.tried()  # no effect once it has left
+            spent = round((self._clock.monotonic() - began) * 1000)
+            log.info("%s %s %s %d ms", call.method, call.url.path, outcome, spent)
+        call.left = False
+        self.gate.tally.answered(response.status_code)
+        stamp = stamp_of(way.asked, response.headers.get("date"))
+        return Answer(response.status_code, dict(response.headers.items()), body, stamp, call.path)
+
+    def _left(self, call: _Call, start: Start) -> None:
+        call.left = True
+        self.gate.tally.called(call.path)
+        start.sent()
+
+    def _is_final(self, call: _Call, answer: Answer) -> bool:
+        """Whether this is the answer (True) or the request is to be sent again (False). Raises what it means."""
+        assert call.held is not None  # noqa: S101 (the round held it)
+        sign_in, turn = call.held
+        if answer.status == 401:  # noqa: PLR2004
+            challenges = [answer.headers.get("www-authenticate", "")]
+            verdict = sign_in.refused(turn, challenges, self._clock.monotonic(), crowd=self._under_way > 1)
+            call.tries, call.again = turn.tries, True
+            if verdict is Next.AGAIN_IN_TURN:
+                self._release(call)
+            return False
+        if answer.status == 429:  # noqa: PLR2004
+            call.limited += 1
+            call.again = True
+            if not sign_in.is_prover(turn):
+                self._release(call)
+            self.gate.too_many(call.limited, seconds_of(answer.headers.get("retry-after")))
+            return False
+        if is_firewall(answer.status, answer.body):
+            raise self.gate.block()
+        if answer.status not in _UNPROVING:
+            sign_in.accepted(turn)
+        self._release(call)
+        if 200 <= answer.status < 300:  # noqa: PLR2004
+            return True
+        raise refusal(call.method, answer.status, answer.body, answer.stamp)
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise KnownError(ErrorCode.OFFLINE, "ClockDesk is closing this account's line.")
+
+    def _url(self, api: str, path: str, query: bytes) -> httpx.URL:
+        url = httpx.URL("/".join(part for part in (self.base.for_api(api), path.strip("/")) if part))
+        safe_target(url.raw_path)
+        return url.copy_with(query=safe_target(query)) if query else url
+
+
+class Polls:
+    """The client for long polls: other hosts, no credentials, its own pool. Thrown away as a whole when it ends."""
+
+    def __init__(self, clock: Clock, tls: ssl.SSLContext, patience: Patience) -> None:
+        self._clock, self._tls, self._patience = clock, tls, patience
+        self._clients: dict[str, httpx.AsyncClient] = {}
+
+    async def poll(self, url: str, cursor: Mapping[str, str], wait: float) -> PollAnswer | None:
+        """Ask once; None when nothing came within `wait` seconds. `cursor` goes out byte for byte.
+
+        Raises KnownError. Cancel it only when the whole object is closed right after.
+        """
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in cursor.items()]
+        timeout = _timeout(self._patience, read=wait)
+        origin = "/".join(url.split("/", 3)[:3])
+        if origin not in self._clients:
+            self._clients[origin] = _client(origin, self._tls, self._patience, keep_for=30.0, most=MOST_POLLS)
+        client = self._clients[origin]
+        for repeated in (False, True):
+            way = Passage(self._clock)
+            request = client.build_request(
+                "GET", url, headers=headers, timeout=timeout, extensions={"trace": way.trace}
+            )
+            try:
+                response, body = await _exchange(client, request, way, self._clock, self._patience)
+            except KnownError as error:
+                if error.code is ErrorCode.TIMED_OUT and way.sent:
+                    return None
+                if repeated or not way.broke_idle:
+                    raise
+                continue
+            raw = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers.raw}
+            return PollAnswer(response.status_code, raw, body[:_LARGEST_MESSAGE])
+        return None
+
+    async def close(self) -> None:
+        """Throw the connections away. A second call does nothing."""
+        for client in self._clients.values():
+            await client.aclose()
+
+
+def _client(
+    origin: str, tls: ssl.SSLContext, patience: Patience, *, keep_for: float | None, most: int = CONNECTIONS
+) -> httpx.AsyncClient:
+    """A client for one origin; with `keep_for` None each request gets a connection of its own."""
+    limits = httpx.Limits(
+        max_connections=most, max_keepalive_connections=0 if keep_for is None else most, keepalive_expiry=keep_for
+    )
+    transport = httpx.AsyncHTTPTransport(verify=tls, limits=limits, proxy=proxy_for(origin), trust_env=False)
+    pool = transport._pool  # noqa: SLF001 (see CountingBackend)
+    pool._network_backend = CountingBackend(pool._network_backend)  # type: ignore[assignment]  # noqa: SLF001
+    return httpx.AsyncClient(transport=transport, timeout=_timeout(patience), headers=_HEADERS, cookies=no_cookies())
+
+
+async def _exchange(
+    client: httpx.AsyncClient, request: httpx.Request, way: Passage, clock: Clock, patience: Patience
+) -> tuple[httpx.Response, bytes]:
+    """Send and read the whole body, within bounds. Raises KnownError for everything the line can do to us."""
+    passage.set(way)
+    until = clock.monotonic() + patience.whole
+    body = bytearray()
+    try:
+        response = await client.send(request, stream=True)
+        try:
+            async with contextlib.aclosing(response.aiter_bytes()) as pieces:  # type: ignore[type-var]
+                async for piece in pieces:
+                    body += piece
+                    if len(body) > patience.largest:
+                        raise bad_answer("The server's answer is too large to be an answer of the service.")
+                    if clock.monotonic() > until:
+                        raise KnownError(ErrorCode.TIMED_OUT, "The server's answer came too slowly. Try again.")
+        finally:
+            await response.aclose()
+    except httpx.HTTPError as error:
+        timed_out = isinstance(error, httpx.TimeoutException)
+        garbled = isinstance(error, httpx.DecodingError) or (
+            isinstance(error, httpx.RemoteProtocolError) and way.received > 0
+        )
+        raise no_line(error, request.url.host, timed_out=timed_out, garbled=garbled, sent=way.sent) from None
+    return response, bytes(body)
+
+
+def _timeout(patience: Patience, *, read: float | None = None) -> httpx.Timeout:
+    return httpx.Timeout(connect=patience.connect, read=read or patience.read, write=patience.write, pool=patience.pool)
