@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from threading import Lock
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from clockdesk.domain.records import ChangeSet, Record
     from clockdesk.store.mirror_reads import MirrorReader
 
-log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
