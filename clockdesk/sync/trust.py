@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 BROKEN_LINE = frozenset({ErrorCode.OFFLINE, ErrorCode.TIMED_OUT, ErrorCode.TLS})
 """The errors that say the line is down, whatever was asked."""
 
-STOPPED = BROKEN_LINE | {ErrorCode.SIGNED_OUT, ErrorCode.BLOCKED, ErrorCode.LIMITED, ErrorCode.EXPIRED}
+COPY_REFUSES = frozenset({ErrorCode.DISK, ErrorCode.STORE_LOCKED, ErrorCode.STORE_CORRUPT})
+"""The errors of our own files: reading more would be a call wasted."""
+
+STOPPED = BROKEN_LINE | COPY_REFUSES | {ErrorCode.SIGNED_OUT, ErrorCode.BLOCKED, ErrorCode.LIMITED, ErrorCode.EXPIRED}
 """The errors after which nothing else is worth asking for the moment."""
 
 
@@ -94,6 +97,8 @@ class Standing:
         return Freshness(Trust.LIVE, checked=self.checked)
 
     def _broken(self, error: KnownError) -> Freshness:
+        if error.code in COPY_REFUSES:
+            return Freshness(Trust.DELAYED, since=self.broken_since, checked=self.checked, cause=str(error))
         trust = {
             ErrorCode.SIGNED_OUT: Trust.SIGNED_OUT,
             ErrorCode.BLOCKED: Trust.BLOCKED,

@@ -252,7 +252,7 @@ class Sync:
         self.standing.swept()
 
     async def _root(self) -> bytes:
-        """The root answer; empty where the account has no right to it (facts, section 2): then there are no channels."""
+        """The root answer; empty without the right to it (facts, section 2): then there are no channels."""
         try:
             reading = await self._service.account(lane=Lane.SCREEN)
         except KnownError as error:
