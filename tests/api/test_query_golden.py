@@ -204,6 +204,7 @@ SEVERAL = [
         [b"status.eq=expected&arrival.eq=2026-11-21", b"status.eq=expected&departure.eq=2026-11-21"],
     ),
     (FOLIOS, "close_date is null or close_date >= today", [b"close_date.eq", b"close_date.gteq=2026-11-21"]),
+    (FOLIOS, "close_date is null or close_date = today", [b"close_date.eq", b"close_date.eq=2026-11-21"]),
     # is_distinct_from has no list form
     (
         FOLIOS,
@@ -255,6 +256,8 @@ LOCAL = [
     (GUESTS, "text ~ Smith", b"", "text ~ Smith", "no free text search"),
     (GUESTS, "id = 5", b"", "id = 5", '"id"'),
     (ROOMS, "floor = 2 and is_virtual = false", b"is_virtual.eq=false", "floor = 2", '"floor"'),
+    (FOLIOS, "(id = 1 or number = A) and (id = 2 or number = B) and (id > 3 or name = C) and (id > 4 or name = D)",
+     None, "id > 4 or name = D", "more than 8 requests"),
     (FOLIOS, 'name = "\0"', b"", 'name = "\0"', "can't be sent"),
     (BOOKINGS, "id = 1 or adults = 1 or children = 1 or rate_id = 1 or block_id = 1 or event_id = 1 or agent_id = 1"
      " or arrival_room_id = 1 or account_id = 1", b"", None, "more than 8 requests"),
@@ -264,7 +267,7 @@ LOCAL = [
 @pytest.mark.parametrize(("entity", "text", "query", "local", "why"), LOCAL)
 def test_what_the_service_cannot_do_stays_here_and_says_why(entity, text, query, local, why):
     plan = to_query(parse(text, entity), entity, SOFIA)
-    assert plan.requests == (query,)
+    assert query is None or plan.requests == (query,)
     assert plan.local == parse(text if local is None else local, entity)
     assert why in " ".join(plan.unsent)
 

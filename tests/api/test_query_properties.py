@@ -71,7 +71,7 @@ def _paid(row):
     return replace(row, payed=False)  # the hotel's column takes no NULL
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(predicate=predicates(), rows=full_rows, context=st.sampled_from([SOFIA, SANTIAGO]), has_distinct=st.booleans())
 def test_the_answer_holds_every_match_and_what_stays_here_completes_it(db, predicate, rows, context, has_distinct):
     _fill(db, rows)
@@ -83,7 +83,7 @@ def test_the_answer_holds_every_match_and_what_stays_here_completes_it(db, predi
     assert (plan.local == ALL) == (plan.unsent == ())
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(predicate=predicates(["id", "payer_id", "close_date", "closed_at", "payed"], text=False), rows=full_rows)
 def test_numbers_days_and_instants_are_asked_exactly(db, predicate, rows):
     _fill(db, rows)
@@ -97,7 +97,7 @@ def test_numbers_days_and_instants_are_asked_exactly(db, predicate, rows):
 NEVER = re.compile(rb"eq\[\]|between|regexp|contains|overlaps|in(&|$)")
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(predicates(), st.booleans())
 def test_a_query_string_is_well_formed(predicate, has_distinct):
     plan = to_query(predicate, FOLIOS, SOFIA, has_distinct=has_distinct)

@@ -44,7 +44,7 @@ def matches(predicate, row, context=NAMED):
     return compile_matcher(predicate, FOLIOS, context)(row)
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(predicates(), FOLIO_ROWS, contexts)
 def test_a_row_matches_when_the_predicate_is_true_and_not_when_it_is_unknown(predicate, row, context):
     assert matches(predicate, row, context) is (truth(predicate, row, context) is True)
