@@ -57,5 +57,6 @@ async def start_hotel(options: Sequence[str]) -> DemoHotel:
 
 
 def _spawn(options: Sequence[str]) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "clockdesk", "hotel", "--port", "0", *options]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 (our own program and options)
+    """With its standard input tied to us: a program that is killed leaves no hotel behind."""
+    command = [sys.executable, "-m", "clockdesk", "hotel", "--port", "0", "--until-stdin-closes", *options]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 (our own)

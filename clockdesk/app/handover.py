@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
     from pathlib import Path
 
     from clockdesk.domain.tasks import Tasks
@@ -55,7 +55,9 @@ def ask_window(folder: Path, wish: str) -> dict[str, Any] | None:
 class Doorbell(QObject):
     """The window's side: answers wishes from other starts of the program."""
 
-    def __init__(self, folder: Path, tasks: Tasks, wishes: dict[str, Callable[[], Awaitable[dict[str, Any]]]]) -> None:
+    def __init__(
+        self, folder: Path, tasks: Tasks, wishes: Mapping[str, Callable[[], Awaitable[dict[str, Any]]]]
+    ) -> None:
         """Listen for the copy in `folder`; `wishes` answers each wish by name."""
         super().__init__()
         self._tasks, self._wishes = tasks, wishes

@@ -9,11 +9,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from clockdesk.domain.dates import nights
+from clockdesk.domain.fields import ENTITIES
 from clockdesk.domain.kinds import Kind
 from clockdesk.office.lines import BookingLine, FolioLine, Line, RoomLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date, datetime
 
     from clockdesk.domain.records import ChangeSet, Record
@@ -47,6 +48,7 @@ class House:
         self._in_room: defaultdict[int, set[int]] = defaultdict(set)
         self._folios_of: defaultdict[int, set[int]] = defaultdict(set)
         self._lines: dict[tuple[Kind, int], Line] = {}
+        self._says: dict[Kind, dict[int, str]] = {kind: {} for kind in HELD}
 
     async def load(self, store: StoreThread) -> None:
         """Take everything from the copy; in slices, so that the window stays alive."""
@@ -81,6 +83,7 @@ class House:
         table, read_at = self._tables[kind], self._read_at[kind]
         for record in records:
             self._unlink(kind, table.get(record.id))
+            self._says[kind].pop(record.id, None)
             table[record.id] = record.value
             read_at[record.id] = record.stamp.asked
             self._link(kind, record.value)
@@ -89,6 +92,7 @@ class House:
     def _forget(self, kind: Kind, ident: int) -> None:
         self._unlink(kind, self._tables[kind].pop(ident, None))
         self._read_at[kind].pop(ident, None)
+        self._says[kind].pop(ident, None)
 
     def _link(self, kind: Kind, value: Any) -> None:
         if kind is Kind.BOOKING and value.room_id is not None:
@@ -140,9 +144,40 @@ class House:
         if (line := self._lines.get(key)) is None:
             if (value := self._tables[kind].get(ident)) is None:
                 return None
-            made = {Kind.BOOKING: self._booking_line, Kind.ROOM: self._room_line, Kind.FOLIO: self._folio_line}[kind]
-            line = self._lines[key] = made(value)
+            make: dict[Kind, Callable[[Any], Line]] = {
+                Kind.BOOKING: self._booking_line,
+                Kind.ROOM: self._room_line,
+                Kind.FOLIO: self._folio_line,
+            }
+            line = self._lines[key] = make[kind](value)
         return line
+
+    def getters(self, kind: Kind) -> dict[str, Callable[[Any], Any]]:
+        """Readers of fields whose value lives in other objects (domain.fields: joined)."""
+        if kind is Kind.BOOKING:
+            return {
+                "room": lambda booking: self.room_name(booking.room_id) or None,
+                "room_type": lambda booking: self._type_name(booking.arrival_room_type_id) or None,
+            }
+        if kind is Kind.ROOM:
+            return {
+                "room_type": lambda room: self._type_name(room.room_type_id) or None,
+                "occupied": lambda room: any(self.bookings[b].status == "checked_in" for b in self._in_room[room.id]),
+            }
+        return {}
+
+    def text_of(self, kind: Kind) -> Callable[[Any], str] | None:
+        """What free text looks through in a row, folded once and kept: folding 20,000 rows costs 16 ms."""
+        if kind not in self._tables:
+            return None
+        says, entity = self._says[kind], ENTITIES[kind]
+
+        def text(row: Any) -> str:
+            if (found := says.get(row.id)) is None:
+                found = says[row.id] = entity.folded_text(row)
+            return found
+
+        return text
 
     def room_name(self, ident: int | None) -> str:
         """The room's number; empty when there is none."""

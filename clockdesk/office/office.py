@@ -106,9 +106,10 @@ class Office:
 
     # Lists
 
-    def context(self) -> Context:
-        """Today and the getters a predicate may need."""
-        return Context(self.today, self.zone)
+    def context(self, kind: Kind) -> Context:
+        """Today, the hotel's zone, and what a predicate over this kind looks up in other objects."""
+        getters, text_of = self.house.getters(kind), self.house.text_of(kind)
+        return Context(self.today, self.zone, text_of=text_of, getters=getters)
 
     def live(
         self,
@@ -120,7 +121,7 @@ class Office:
     ) -> LiveList:
         """A list that stays right until `release`d."""
         chosen = parse(predicate, ENTITIES[kind]) if isinstance(predicate, str) else predicate
-        live = LiveList(self.house, kind, self.context, chosen, key, descending=descending)
+        live = LiveList(self.house, kind, lambda: self.context(kind), chosen, key, descending=descending)
         self._lists.append(live)
         return live
 
@@ -212,7 +213,7 @@ class Office:
 
     def request_text(self, kind: Kind, predicate: Predicate) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The query strings the service would get for a filter, and why a part of it can't be sent."""
-        plan = to_query(predicate, ENTITIES[kind], self.context())
+        plan = to_query(predicate, ENTITIES[kind], self.context(kind))
         return tuple(query.decode("ascii") for query in plan.requests), plan.unsent
 
     async def ask_hotel(self, kind: Kind, predicate: Predicate) -> tuple[list[int], float]:
@@ -220,7 +221,7 @@ class Office:
 
         One call a query string. Raises KnownError, and UserError when the filter can't be sent at all.
         """
-        plan = to_query(predicate, ENTITIES[kind], self.context())
+        plan = to_query(predicate, ENTITIES[kind], self.context(kind))
         ask = self._service.booking_ids if kind is Kind.BOOKING else self._service.folio_ids
         readings = await asyncio.gather(*(ask(query, lane=Lane.PERSON) for query in plan.requests))
         held = set(self.house.ids(kind))

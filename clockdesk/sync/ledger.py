@@ -61,7 +61,7 @@ class LedgerWatch:
             self.reader.right_missing(Kind.CREDIT_ITEM, error)
             return 0
         self.standing.line_answers()
-        now = {str(folio): fingerprint(item) for folio, item in reading.value.items()}
+        now = {str(folio): fingerprint(item.raw) for folio, item in reading.value.items()}
         before = await self.store.read(lambda mirror: mirror.fact(LEDGER)) or {}
         await self.store.apply(Batch(facts={LEDGER: {"date": today, "items": now}}))
         if before.get("date") != today:

@@ -87,27 +87,33 @@ def _show(options: argparse.Namespace, kind: Kind, predicate: Predicate) -> int:
 
 
 async def _ask(options: argparse.Namespace, engine: Engine, kind: Kind, predicate: Predicate) -> int:
-    plan = to_query(predicate, ENTITIES[kind], engine.office.context())
+    plan = to_query(predicate, ENTITIES[kind], engine.office.context(kind))
     if plan.unsent:
         raise KnownError(ErrorCode.REFUSED, f"This can't be asked of the service: {'; '.join(plan.unsent)}")
-    ask = {
-        Kind.BOOKING: engine.service.booking_ids,
-        Kind.FOLIO: engine.service.folio_ids,
-        Kind.GUEST: engine.service.guest_ids,
-        Kind.ROOM: engine.service.room_ids,
-        Kind.ROOM_TYPE: engine.service.room_type_ids,
-    }[kind]
     ids: dict[int, None] = {}
     for query in plan.requests:
-        reading = await ask(query, lane=Lane.PERSON)
-        ids.update(dict.fromkeys(reading.value))
+        ids.update(dict.fromkeys(await _ids(engine, kind, query)))
     for ident in ids:
         say(options, {"id": ident}, str(ident))
     return 0
 
 
+async def _ids(engine: Engine, kind: Kind, query: bytes) -> tuple[int, ...]:
+    if kind is Kind.ROOM_TYPE:  # its list gives whole objects, and nothing else asks it for ids
+        reading = await engine.service.room_types(query, lane=Lane.PERSON)
+        return tuple(record.id for record in reading.value)
+    ask = {
+        Kind.BOOKING: engine.service.booking_ids,
+        Kind.FOLIO: engine.service.folio_ids,
+        Kind.GUEST: engine.service.guest_ids,
+        Kind.ROOM: engine.service.room_ids,
+    }[kind]
+    return (await ask(query, lane=Lane.PERSON)).value
+
+
 async def _read(options: argparse.Namespace, engine: Engine, kind: Kind, predicate: Predicate) -> int:
-    matches = compile_matcher(predicate, ENTITIES[kind], engine.office.context())
+    await engine.office.load()
+    matches = compile_matcher(predicate, ENTITIES[kind], engine.office.context(kind))
     found = 0
     async for records in engine.store.slices(kind):
         for record in records:

@@ -1,0 +1,91 @@
+"""The one state of the account, from what is known."""
+
+import datetime as dt
+
+from clockdesk.domain.errors import ErrorCode, KnownError
+from clockdesk.domain.freshness import Freshness, Trust
+from clockdesk.domain.kinds import Kind
+from clockdesk.sync.hub import Hub
+from clockdesk.sync.trust import Standing
+
+
+class StoppedClock:
+    def __init__(self):
+        self.time = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+
+    def now(self):
+        return self.time
+
+    def monotonic(self):
+        return 0.0
+
+    async def sleep(self, seconds):
+        raise AssertionError("nothing here sleeps")
+
+
+def standing():
+    told: list[Freshness] = []
+    hub: Hub[Freshness] = Hub()
+    hub.subscribe(told.append)
+    return Standing(StoppedClock(), hub), told
+
+
+def test_it_becomes_live_after_the_first_sweep_and_says_so_once():
+    state, told = standing()
+    state.started = True
+    state.swept()
+    state.news()
+    assert [news.trust for news in told] == [Trust.LIVE]
+    assert told[0].checked == state.clock.now()
+
+
+def test_a_broken_line_is_offline_since_then_and_live_only_after_a_sweep():
+    state, told = standing()
+    back = []
+    state.on_back = lambda: back.append(True)
+    state.started = True
+    state.swept()
+    broke_at = state.clock.now()
+    state.line_broke(KnownError(ErrorCode.OFFLINE, "No connection."))
+    state.clock.time += dt.timedelta(minutes=1)
+    state.line_broke(KnownError(ErrorCode.OFFLINE, "No connection."))
+    assert told[-1].trust == Trust.OFFLINE
+    assert told[-1].since == broke_at
+    state.line_answers()
+    assert told[-1].trust == Trust.CATCHING_UP
+    assert back == [True]
+    state.swept()
+    assert told[-1].trust == Trust.LIVE
+
+
+def test_each_refusal_has_its_state():
+    for code, trust in (
+        (ErrorCode.SIGNED_OUT, Trust.SIGNED_OUT),
+        (ErrorCode.BLOCKED, Trust.BLOCKED),
+        (ErrorCode.LIMITED, Trust.LIMITED),
+        (ErrorCode.TIMED_OUT, Trust.OFFLINE),
+        (ErrorCode.DISK, Trust.DELAYED),
+    ):
+        state, told = standing()
+        state.line_broke(KnownError(code, "words"), state.clock.now())
+        assert told[-1].trust is trust
+        assert told[-1].cause == "words"
+
+
+def test_channels_down_is_delayed_and_a_missing_right_is_told():
+    state, told = standing()
+    state.started = True
+    state.channels("booking_new does not answer")
+    assert told[-1].trust == Trust.DELAYED
+    state.channels("")
+    state.rights_missing[Kind.FOLIO] = "base_api_folios_index"
+    state.news()
+    assert told[-1].trust == Trust.NO_RIGHT
+    assert "folios" in told[-1].cause
+
+
+def test_work_left_is_counted():
+    state, told = standing()
+    state.started, state.left = True, 12
+    state.news()
+    assert (told[-1].trust, told[-1].left) == (Trust.CATCHING_UP, 12)
