@@ -1,7 +1,7 @@
 """The folios of every booking, by what has become of the stay, and the few that belong to no booking.
 
-A deposit folio stands beside the main one: a payment and no charge, so its balance is negative while it is open; closed as an
-advance it holds a deposit charge of the same amount (facts, section 8).
+A deposit folio stands beside the main one: a payment and no charge, so its balance is negative while it is open;
+closed as an advance it holds a deposit charge of the same amount (facts, section 8).
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Billing:
             self._second_folio(made)
 
     def bill_others(self, count: int, events: dict[int, int]) -> None:
-        """Folios without a booking: walk-in guests of the restaurant, and one for each group event (id -> first day)."""
+        """Folios without a booking: walk-ins of the restaurant, and one for each group event (id -> first day)."""
         for event, day in events.items():
             at = self._calendar.at(min(day, 0) - 20, 40_000)
             folio = self._book.open("Event", event, self._house.currency, at, name="Master")

@@ -14,9 +14,8 @@ class Calendar:
 
     def __init__(self, today: date, zone: ZoneInfo) -> None:
         self.today = today
-        self._zone = zone
+        self._midnight = datetime.combine(today, datetime.min.time(), zone)
         self._dates: dict[int, str] = {}
-        self._starts: dict[int, datetime] = {}
 
     def date(self, day: int) -> str:
         """The date `day` days from today."""
@@ -26,12 +25,9 @@ class Calendar:
         return text
 
     def at(self, day: int, seconds: float) -> str:
-        """The stamp of so many seconds after the hotel's midnight of that day."""
-        start = self._starts.get(day)
-        if start is None:
-            midnight = datetime.combine(self.today + timedelta(days=day), datetime.min.time(), self._zone)
-            start = self._starts[day] = midnight.astimezone(UTC)
-        return (start + timedelta(seconds=seconds)).isoformat(timespec="milliseconds")[:-6] + "Z"
+        """The stamp of that day's wall clock so many seconds (negative or over a day too) after its midnight."""
+        wall = self._midnight + timedelta(days=day, seconds=seconds)
+        return wall.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
     def weekend(self, day: int) -> bool:
         """Whether that night is a Friday or Saturday night."""

@@ -1,7 +1,8 @@
 """A hotel's day that goes by itself: guests come and go, rooms get cleaned, bills grow and are paid.
 
-`Day.step` makes the next thing happen, decided by the hotel's dice and by what there is to do. `Day.run` does so at the pace of
-the speed: at 1 a real day's worth of happenings a day, at 60 sixty times as often. The clock is not hurried (see `clock`).
+`Day.step` makes the next thing happen, decided by the hotel's dice and by what there is to do. `Day.run` does so at
+the pace of the speed: at 1 a real day's worth of happenings a day, at 60 sixty times as often. The clock is not
+hurried (see `clock`).
 """
 
 from __future__ import annotations
@@ -112,12 +113,24 @@ class Day:
         hurried = booking % 12 == 0
         for folio in [] if hurried else core.ids(sql, booking):
             balance = cashier.balance(folio)
+            if core.row("folios", folio)["deposit"]:
+                return self._world.happen("close_folio", folio_id=folio, document_type_id=9)
+            if (advance := self._unused_advance(booking)) > 0:
+                return self._world.happen("payment", folio_id=folio, cents=advance, payment_type="transfer")
             if balance > 0:
                 return self._world.happen("payment", folio_id=folio)
-            if balance < 0 and not core.row("folios", folio)["deposit"]:
+            if balance < 0:
                 return self._world.happen("payment", folio_id=folio, cents=balance, payment_type="cash")
             return self._world.happen("close_folio", folio_id=folio, document_type_id=8)
         return self._world.happen("check_out", booking_id=booking)
+
+    def _unused_advance(self, booking: int) -> int:
+        """What was paid on closed deposit folios of a booking and does not stand on another folio yet."""
+        sql = """SELECT coalesce(sum(CASE WHEN f.deposit = 1 THEN c.fixed_value_cents
+            WHEN c.payment_type = 'transfer' THEN -c.fixed_value_cents ELSE 0 END), 0)
+            FROM folios f JOIN credit_items c ON c.folio_id = f.id WHERE f.payer_type = 'Booking' AND f.payer_id = ?
+            AND f.voided_at IS NULL AND c.voided_at IS NULL AND (f.deposit = 0 OR f.close_date IS NOT NULL)"""
+        return int(self._core.one(sql, booking))
 
     def _cleaning(self) -> dict[str, Any] | None:
         """Housekeeping works on: empty dirty rooms first; when all is clean, a guest asks for service."""

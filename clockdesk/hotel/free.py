@@ -51,6 +51,6 @@ def free_rooms(core: Core, first: date, last: date, kind: int | None, *, leaving
 
 
 def _in_use(core: Core) -> list[int]:
-    sql = """SELECT arrival_room_id FROM bookings WHERE status = 'checked_in' AND arrival_room_id IS NOT NULL
-        UNION SELECT room_id FROM room_changes WHERE booking_id IN (SELECT id FROM bookings WHERE status = 'checked_in')"""
+    sql = """SELECT arrival_room_id FROM bookings WHERE status = 'checked_in' AND arrival_room_id IS NOT NULL UNION
+        SELECT c.room_id FROM room_changes c JOIN bookings b ON b.id = c.booking_id WHERE b.status = 'checked_in'"""
     return core.ids(sql)

@@ -1,14 +1,16 @@
 """What can happen in the hotel, each thing by name: for the control endpoint, for tests and for the hotel's own day.
 
-Every happening picks a sensible object by the hotel's dice when no id is given, does its work as one piece, and returns
-`{"what", "kind", "id"}` of the object it touched. Assumptions: a room change of today stamps the booking and sends
-`booking_update` and `housekeeping_changed` for the room left; one dated ahead takes effect at that midnight without an event.
-An out-of-service period changes no row of the room (its dates are read with the room), so nothing tells of it.
+Every happening picks a sensible object by the hotel's dice when no id is given, does its work as one piece, and
+returns `{"what", "kind", "id"}` of the object it touched. Assumptions: a room change of today stamps the booking and
+sends `booking_update` and `housekeeping_changed` for the room left; one dated ahead takes effect at that midnight
+without an event. An out-of-service period changes no row of the room (its dates are read with the room), so nothing
+tells of it.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from clockdesk.hotel.clock import stamp
@@ -41,11 +43,13 @@ class Happenings(FolioHappenings):
         """Make it happen now. Refused 400: no such happening, wrong arguments, or nothing it could happen to."""
         if what not in self.names():
             raise Refused(400, f"{what} can't happen here; what can: {', '.join(self.names())}")
+        act = getattr(self, what)
+        try:
+            signature(act).bind(**args)
+        except TypeError as error:
+            raise Refused(400, f"{what}: {error}") from error
         with self._core.whole():
-            try:
-                kind, key = getattr(self, what)(**args)
-            except TypeError as error:
-                raise Refused(400, f"{what}: {error}") from error
+            kind, key = act(**args)
         return {"what": what, "kind": kind, "id": key}
 
     def _booking(self, given: int | None, where: str, *values: object) -> Row:
@@ -57,6 +61,12 @@ class Happenings(FolioHappenings):
                 raise Refused(400, "There is no booking this could happen to")
         return core.row("bookings", given)
 
+    def _day(self, text: str) -> date:
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise Refused(400, f"{text} is no date") from None
+
     def _today(self) -> str:
         return self._core.clock.today().isoformat()
 
@@ -65,9 +75,7 @@ class Happenings(FolioHappenings):
         core, rng = self._core, self._core.rng
         lead = 0 if rng.random() < 0.1 else 1 + int(rng.expovariate(1 / 18))
         start = (
-            date.fromisoformat(str(members["arrival"]))
-            if "arrival" in members
-            else core.clock.today() + timedelta(days=lead)
+            self._day(str(members["arrival"])) if "arrival" in members else core.clock.today() + timedelta(days=lead)
         )
         kind = rng.choice(core.house.types)
         given: Row = {
@@ -260,8 +268,8 @@ class Happenings(FolioHappenings):
     ) -> tuple[str, int]:
         """A free room is put out of service; nothing tells of it."""
         core, today = self._core, self._core.clock.today()
-        first = date.fromisoformat(from_date) if from_date else today
-        last = date.fromisoformat(to_date) if to_date else first + timedelta(days=core.rng.randrange(1, 4))
+        first = self._day(from_date) if from_date else today
+        last = self._day(to_date) if to_date else first + timedelta(days=core.rng.randrange(1, 4))
         room = room_id if room_id is not None else core.pick(free_rooms(core, first, last, None))
         if room is None or last < first:
             raise Refused(400, "There is no room this could happen to")

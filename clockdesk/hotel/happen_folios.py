@@ -12,7 +12,9 @@ from clockdesk.hotel.core import Core, Refused, Row
 if TYPE_CHECKING:
     from clockdesk.hotel.posting import Cashier
 
-_OPEN = "close_date IS NULL AND voided_at IS NULL"
+_OPEN = "f.close_date IS NULL AND f.voided_at IS NULL"
+_OWED = f"""SELECT f.id FROM folios f JOIN bookings b ON b.id = f.payer_id WHERE f.payer_type = 'Booking'
+    AND f.payed = 0 AND {_OPEN} AND b.status = 'checked_in' ORDER BY f.id"""  # noqa: S608  our own words
 _IN_HOUSE = "SELECT id FROM bookings WHERE status = 'checked_in' ORDER BY id"
 
 
@@ -60,7 +62,10 @@ class FolioHappenings:
         payment_type: str | None = None,
     ) -> tuple[str, int]:
         """A payment is taken: the balance, or so many sub-units. No event."""
-        core, folio = self._core, self._folio(folio_id, booking_id)
+        core = self._core
+        if folio_id is None and booking_id is None:
+            folio_id = self._some(None, _OWED)
+        folio = self._folio(folio_id, booking_id)
         amount = self._cashier.balance(folio["id"]) if cents is None else cents
         if amount == 0:
             raise Refused(400, "There is nothing to pay on this folio")
@@ -72,7 +77,7 @@ class FolioHappenings:
         """A charge of an open folio is voided. No event."""
         core = self._core
         sql = f"""SELECT c.id FROM charges c JOIN folios f ON f.id = c.folio_id JOIN bookings b ON b.id = f.payer_id
-            WHERE f.{_OPEN.replace("AND ", "AND f.")} AND f.payer_type = 'Booking' AND b.status = 'checked_in'
+            WHERE {_OPEN} AND f.payer_type = 'Booking' AND b.status = 'checked_in'
             AND c.voided_at IS NULL AND c.revenue_group NOT IN ('rooms', 'tax') ORDER BY c.id"""  # noqa: S608  ours
         key = self._some(charge_id, sql)
         row = core.row("charges", key)
@@ -87,7 +92,8 @@ class FolioHappenings:
         """A coming guest pays a deposit: a folio of its own with a payment and no charge."""
         core = self._core
         sql = """SELECT b.id FROM bookings b WHERE b.status = 'expected' AND b.arrival >= ? AND NOT EXISTS
-            (SELECT 1 FROM folios f WHERE f.payer_type = 'Booking' AND f.payer_id = b.id AND f.deposit = 1) ORDER BY b.id"""
+            (SELECT 1 FROM folios f WHERE f.payer_type = 'Booking' AND f.payer_id = b.id AND f.deposit = 1)
+            ORDER BY b.id"""
         booking = self._some(booking_id, sql, core.clock.today().isoformat())
         currency = core.currency_of(booking)
         amount = (
@@ -101,7 +107,7 @@ class FolioHappenings:
         """A folio is closed; by the dice one that is paid, of a guest who has left or leaves today."""
         core = self._core
         sql = f"""SELECT f.id FROM folios f JOIN bookings b ON b.id = f.payer_id WHERE f.payer_type = 'Booking'
-            AND f.payed = 1 AND f.deposit = 0 AND f.{_OPEN.replace("AND ", "AND f.")} AND (b.status = 'checked_out'
+            AND f.payed = 1 AND f.deposit = 0 AND {_OPEN} AND (b.status = 'checked_out'
             OR (b.status = 'checked_in' AND b.departure <= ?)) ORDER BY f.id"""  # noqa: S608  our own words
         key = self._some(folio_id, sql, core.clock.today().isoformat())
         self._cashier.close(key, document_type_id, core.rng.choice(core.house.users))

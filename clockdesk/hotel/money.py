@@ -1,8 +1,9 @@
 """Folios as the seed makes them: charges, payments, taxes, and sums that agree.
 
-All amounts are sub-units of their currency. Prices hold their tax (`in_prices_on_row`): a charge's gross is its value, net and
-tax are split from it. A folio's value is the gross of its charges, its balance is that less its payments; voided lines count
-for nothing. `payed` = balance not above zero (our reading; the facts name the member only).
+All amounts are sub-units of their currency. Prices hold their tax (`in_prices_on_row`): a charge's gross is its
+value, net and tax are split from it. A folio's value is the gross of its charges, its balance is that less its
+payments; voided lines count for nothing. `payed` = balance not above zero (our reading; the facts name the member
+only).
 """
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ if TYPE_CHECKING:
     import sqlite3
 
 CHARGE_COLUMNS = (
-    "id, folio_id, revenue_date, service_date, text, print_text, qty, price_cents, currency, value_cents, fixed_value_cents,"
-    " fixed_value_currency, net_value_cents, tax_value_cents, gross_value_cents, tax_currency, tax_rate, tax_code,"
-    " p_balance_value_cents, revenue_group, revenue_category, visual_group_text, voided_at, void_reason, created_at, updated_at"
+    "id, folio_id, revenue_date, service_date, text, print_text, qty, price_cents, currency, value_cents,"
+    " fixed_value_cents, fixed_value_currency, net_value_cents, tax_value_cents, gross_value_cents, tax_currency,"
+    " tax_rate, tax_code, p_balance_value_cents, revenue_group, revenue_category, visual_group_text, voided_at,"
+    " void_reason, created_at, updated_at"
 )
 PAYMENT_COLUMNS = (
     "id, folio_id, number, revenue_date, payment_date, text, payment_type, payment_sub_type, currency, value_cents,"
-    " fixed_value_cents, fixed_value_currency, local_currency, local_value_cents, fixed_currency_rate, version_at, voided_at,"
-    " void_reason, created_at, updated_at"
+    " fixed_value_cents, fixed_value_currency, local_currency, local_value_cents, fixed_currency_rate, version_at,"
+    " voided_at, void_reason, created_at, updated_at"
 )
 
 Values = tuple[object, ...]
@@ -239,8 +241,8 @@ class FolioBook:
         insert_tuples(
             db,
             "folio_taxes",
-            "id, folio_id, net_value_cents, tax_value_cents, gross_value_cents, balance_value_cents, tax_rate, tax_code,"
-            " created_at, updated_at",
+            "id, folio_id, net_value_cents, tax_value_cents, gross_value_cents, balance_value_cents, tax_rate,"
+            " tax_code, created_at, updated_at",
             taxes,
         )
         insert_more(db, "credit_items", self._references)

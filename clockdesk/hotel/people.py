@@ -25,7 +25,7 @@ _LATIN = "abcdefghijklmnopqrstuvwxyz"
 class GuestBook:
     """Makes guests; `write` stores them. `hostile` in a thousand carry a name that tests a program."""
 
-    def __init__(self, rng: random.Random, people: dict[str, Any], phrases: dict[str, Any], hostile: int = 12) -> None:
+    def __init__(self, rng: random.Random, people: dict[str, Any], phrases: dict[str, Any], hostile: int = 8) -> None:
         self.rows: list[Row] = []
         self._rng = rng
         self._phrases = phrases
@@ -38,8 +38,18 @@ class GuestBook:
         self._next = FIRST_GUEST
         self._last_of: dict[int, int] = {}
 
-    def guest(self, created: str, year: int, *, age: int | None = None, like: Row | None = None) -> Row:
-        """A new guest (its id is `family_id`). `like`: shares the family name, country and address of that guest."""
+    def guest(
+        self, created: str, year: int, *, age: int | None = None, like: Row | None = None, hard: bool = False
+    ) -> Row:
+        """A new guest (its id is `family_id`).
+
+        Args:
+            created: the stamp it was made at.
+            year: the year of the hotel's today.
+            age: in years; None: an adult by the dice.
+            like: a guest whose family name, country and address this one has.
+            hard: gets the next of the names made to hurt.
+        """
         rng = self._rng
         country = self._countries[int(rng.random() * len(self._countries))]
         if like is not None:
@@ -79,7 +89,7 @@ class GuestBook:
             "updated_at": created,
         }
         self._last_of[key] = place
-        if like is None and rng.random() < self._hostile_share:
+        if like is None and (hard or rng.random() < self._hostile_share):
             self._make_hostile(row)
         elif like is not None and (known := self._last_of.get(_id(like))) is not None:
             self._last_of[key] = known

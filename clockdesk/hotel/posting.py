@@ -1,7 +1,7 @@
 """What is written on folios: charges, payments, closing, voiding, and the nights of a booking.
 
-Charges and payments move balances and nothing else: no event, no `updated_at` of folio or booking (facts, section 9). Closing
-sends `folio_update`, then `folio_close`; voiding `folio_update`, then `folio_void`.
+Charges and payments move balances and nothing else: no event, no `updated_at` of folio or booking (facts, section 9).
+Closing sends `folio_update`, then `folio_close`; voiding `folio_update`, then `folio_void`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Objects as the service gives them: columns, computed money and everything nested (facts, section 5).
 
 Shapes the facts leave open are assumptions: an element of a notes array is `{id, text, created_at}`, one of
-`booking_room_changes` `{id, room_id, room_type_id, from_date, created_at}`, one of `room_status_allocations`
-`{id, subject_id, subject_type, from_date, to_date, status, notes, created_at}` with both dates inside the period.
+`booking_room_changes` `{id, room_id, room_type_id, from_date, created_at}`, one of `room_status_allocations` `{id,
+subject_id, subject_type, from_date, to_date, status, notes, created_at}` with both dates inside the period.
 """
 
 from __future__ import annotations
@@ -26,14 +26,16 @@ _GUEST_ON_BOOKING: Final = (
     "first_name", "middle_name", "last_name", "e_mail", "phone_number", "fax_number", "country", "state", "city",
     "zip_code", "address", "language", "person_title_id",
 )  # fmt: skip
-_RESTRICTION: Final[Row] = dict.fromkeys(
+_RESTRICTION: Row = dict.fromkeys(
     (
         "id", "max_adults", "max_children", "created_at", "updated_at", "min_stay", "max_stay", "min_free_rooms",
         "max_free_rooms", "min_adults", "min_children", "min_days_before_arrival", "max_days_before_arrival",
         "active_from_date", "active_to_date", "last_minute_days", "guarantee_policy_id", "min_stay_on_arrival",
         "max_stay_on_arrival",
     )
-) | {"account_id": ACCOUNT_ID, "close_for_arrival": False, "close_for_departure": False, "stop_from_sale": False}  # fmt: skip
+)  # fmt: skip
+_RESTRICTION |= {"account_id": ACCOUNT_ID, "user_created_id": -1, "user_updated_id": -1}
+_RESTRICTION |= dict.fromkeys(("close_for_arrival", "close_for_departure", "stop_from_sale"), False)
 _NOTES: Final = {
     "notes": "active_notes",
     "housekeeping_notes": "active_housekeeping_notes",
@@ -186,8 +188,8 @@ class Renderer:
             return blank | {"vat": found["vat_number"], "second_identification": found["second_identification"]}
         if kind == "Booking" and payer:
             guests = core.rows(
-                "SELECT g.* FROM guests g JOIN booking_guests b ON b.guest_id = g.id WHERE b.booking_id = ? ORDER BY b.id"
-                " LIMIT 1",
+                "SELECT g.* FROM guests g JOIN booking_guests b ON b.guest_id = g.id WHERE b.booking_id = ?"
+                " ORDER BY b.id LIMIT 1",
                 payer,
             )
             if guests:
@@ -216,7 +218,7 @@ class Renderer:
         for key, row in objects.items():
             row["bonus_codes"] = []
             row["human"] = f"{plans.get(row['rate_plan_id'])} / {types.get(row['bookable_id'])} / {row['name']}"
-            row["rate_restriction"] = _RESTRICTION | {"user_created_id": -1, "user_updated_id": -1}
+            row["rate_restriction"] = dict(_RESTRICTION)
             row["meals"] = more.get(key, {}).get("meals", [])
             row["rate_tags"] = []
             segment = ("marketing_source", "marketing_channel", "marketing_segment", "company_id", "agent_id")

@@ -1,8 +1,9 @@
 """Lists and reports the service computes: who is in a room, free rooms, the forecast, the ledger, searches.
 
-Assumptions where the facts are silent: a booking is in a room on a date from its arrival to its departure, both included,
-in the room of the night that begins then (on the day it leaves: of the night before); canceled and no-show bookings are
-nowhere. An overdue guest is past that range, as for `find_in_hotel`, whose words are "whose stay includes today".
+Assumptions where the facts are silent: a booking is in a room on a date from its arrival to its departure, both
+included, in the room of the night that begins then (on the day it leaves: of the night before); canceled and no-show
+bookings are nowhere. An overdue guest is past that range, as for `find_in_hotel`, whose words are "whose stay
+includes today".
 """
 
 from __future__ import annotations
@@ -117,13 +118,14 @@ def occupancy_forecasts(core: Core, first: date, last: date) -> Row:
     for kind, from_date, to_date in core.db.execute(sql, (last.isoformat(), first.isoformat())):
         for day in days(max(first, date.fromisoformat(from_date)), min(last, date.fromisoformat(to_date))):
             shut[day, kind] = shut.get((day, kind), 0) + 1
-    forecasts = [
-        {"room_type": kind["name"], "room_type_id": kind["id"], "results": [
-            _forecast(day, grid.get((day, kind["id"]), [0, 0, 0]), shut.get((day, kind["id"]), 0), capacity.get(kind["id"], 0))
+    forecasts = []
+    for kind in core.rows("SELECT id, name FROM room_types ORDER BY sort_order"):
+        key = kind["id"]
+        results = [
+            _forecast(day, grid.get((day, key), [0, 0, 0]), shut.get((day, key), 0), capacity.get(key, 0))
             for day in days(first, last)
-        ]}
-        for kind in core.rows("SELECT id, name FROM room_types ORDER BY sort_order")
-    ]  # fmt: skip
+        ]
+        forecasts.append({"room_type": kind["name"], "room_type_id": key, "results": results})
     totals = []
     for day in days(first, last):
         cells = [cell for (date_, _), cell in grid.items() if date_ == day]
@@ -192,7 +194,7 @@ def folio_ledger(core: Core, to_date: date) -> dict[str, Any]:
     Amounts count by revenue date. `previous` is before the date, `date` that day, `end_of_date` both together.
     """
     day = to_date.isoformat()
-    sql = """SELECT f.id, f.currency, f.deposit, f.close_date IS NOT NULL, m.old_gross, m.new_gross, m.old_paid, m.new_paid
+    sql = """SELECT f.id, f.currency, f.deposit, f.close_date IS NOT NULL, old_gross, new_gross, old_paid, new_paid
         FROM folios f JOIN (SELECT folio_id, sum(old_gross) AS old_gross, sum(new_gross) AS new_gross,
             sum(old_paid) AS old_paid, sum(new_paid) AS new_paid FROM (
             SELECT folio_id, iif(revenue_date < ?1, gross_value_cents, 0) AS old_gross,

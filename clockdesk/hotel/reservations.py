@@ -58,6 +58,7 @@ class ReservationBook:
         self._places: list[tuple[object, ...]] = []
         self._changes: list[tuple[object, ...]] = []
         self._place_id = 48_210_305
+        self._near = 0  # bookings of today's lists so far: a few of them test a program
         self._events: list[int] = []
         self._blocks: list[int] = []
 
@@ -159,7 +160,8 @@ class ReservationBook:
             if stay.shared or source in {"company", "group"} or rng.random() < 0.6
             else int(rng.random() * (kind.children + 1))
         )
-        foreign = {0: "JPY", 1: "KWD"}.get(int(rng.random() * 170), house.currency)
+        self._near += stay.today
+        foreign = {7: "JPY", 23: "KWD"}.get(self._near % 41 if stay.today else int(rng.random() * 170), house.currency)
         made = Reservation(key, stay, source, rate, foreign, adults, None, None, day, created, changed)
         if source == "company" or (source == "group" and stay.group == 1):
             made.company = house.companies[int(rng.random() * len(house.companies))]
@@ -198,7 +200,7 @@ class ReservationBook:
             if not isinstance(main["age"], int) or main["age"] < 18:
                 main = None
         if main is None:
-            main = guests.guest(made.created, year)
+            main = guests.guest(made.created, year, hard=stay.today and self._near % 12 == 5)
         party = [main]
         present = stay.status in {"checked_in", "checked_out"}
         for _ in range(made.adults - 1):

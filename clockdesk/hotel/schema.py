@@ -1,8 +1,9 @@
 """The hotel's tables: the service's database columns, which are what can be filtered on (facts, sections 5 and 11).
 
-A member that the service computes (money objects, guests of a booking, notes, room changes ...) is no column: filtering
-on it fails here as it does live. Such members are computed by `render` or kept in the `<name>_more` table beside (one
-JSON text a row). Which member of the JSON is a column is an assumption of ours wherever the facts do not say.
+A member that the service computes (money objects, guests of a booking, notes, room changes ...) is no column:
+filtering on it fails here as it does live. Such members are computed by `render` or kept in the `<name>_more` table
+beside (one JSON text a row). Which member of the JSON is a column is an assumption of ours wherever the facts do not
+say.
 
 Kinds: `int`, `num` (decimal), `text`, `bool` (0/1), `date` (YYYY-MM-DD), `dt` (stamp). A kind may carry a default:
 `int=0`.
@@ -114,7 +115,8 @@ _SPEC: Final = {
         negative_document_generator_id int; {_STAMPS}; folio_print_template_id int;
         require_folio_fiscalization bool=0""",
     "payment_sub_types": f"id int; name text; payment_type text; {_STAMPS}",
-    "revenue_categories": f"""id int; name text; revenue_group text; {_STAMPS}; subscription_id int={SUBSCRIPTION_ID}""",
+    "revenue_categories": f"""id int; name text; revenue_group text; {_STAMPS};
+        subscription_id int={SUBSCRIPTION_ID}""",
     "exchange_rates": f"""id int; subscription_id int={SUBSCRIPTION_ID}; currency text; value num; {_STAMPS};
         archive bool=0; subunit_to_unit int""",
     "payment_terminals": "id int; name text",

@@ -1,7 +1,7 @@
 """The demo hotel at the first minute of its day: everything in the tables, made from one seed.
 
-Equal arguments give equal rows: ids, names, dates and stamps. No stamp lies after the midnight with which the hotel's today
-began, so whatever the time of day, nothing seeded comes from the future.
+Equal arguments give equal rows: ids, names, dates and stamps. No stamp lies after the midnight with which the hotel's
+today began, so whatever the time of day, nothing seeded comes from the future.
 """
 
 from __future__ import annotations
@@ -70,18 +70,12 @@ def fill(
 def _periods(
     db: sqlite3.Connection, rng: random.Random, house: House, plan: Plan, calendar: Calendar, phrases: dict[str, Any]
 ) -> None:
-    rows = [
-        (
-            *(
-                _FIRST_PERIOD + place * 3,
-                house.rooms[period.room].id,
-                calendar.date(period.first),
-                calendar.date(period.last),
-            ),
-            *("out_of_service", rng.choice(phrases["oos"]), calendar.at(min(period.first, 0) - 2, 50_000)),
-        )
-        for place, period in enumerate(plan.periods)
-    ]
+    rows: list[tuple[object, ...]] = []
+    for place, period in enumerate(plan.periods):
+        dates = (calendar.date(period.first), calendar.date(period.last))
+        made = calendar.at(min(period.first, 0) - 2, 50_000)
+        why = rng.choice(phrases["oos"])
+        rows.append((_FIRST_PERIOD + place * 3, house.rooms[period.room].id, *dates, "out_of_service", why, made))
     insert_tuples(db, "room_periods", "id, room_id, from_date, to_date, status, notes, created_at", rows)
 
 
@@ -89,30 +83,20 @@ def _housekeeping(
     db: sqlite3.Connection, rng: random.Random, house: House, plan: Plan, calendar: Calendar, phrases: dict[str, Any]
 ) -> None:
     """How the night left the rooms: slept-in ones partly dirty, empty ones mostly clean, a few of every status."""
-    slept = {
-        (stay.moves[0][1] if stay.moves and stay.moves[0][0] < 0 else stay.room)
-        for stay in plan.stays
-        if stay.status == "checked_in"
-    }
+    slept = {stay.room_now for stay in plan.stays if stay.status == "checked_in"}
     left = {stay.room for stay in plan.stays if stay.status == "checked_out" and stay.departure == 0}
     rows = []
     for place, room in enumerate(house.rooms):
-        mood = rng.random()
-        dirty, progress, inspect = (0.3, 0.36, 0.42) if place in slept else (0.08, 0.14, 0.24)
-        status = (
-            "checked_out"
-            if mood < dirty or place in left
-            else "progress"
-            if mood < progress
-            else "inspect"
-            if mood < inspect
-            else ""
-        )
+        mood = 0.0 if place in left else rng.random()
+        limits = (0.3, 0.36, 0.42) if place in slept else (0.08, 0.14, 0.24)
+        names = zip(limits, ("checked_out", "progress", "inspect"), strict=True)
+        status = next((name for limit, name in names if mood < limit), "")
         at = calendar.at(-1, (9 + rng.random() * 14) * 3600)
         warning = rng.choice(phrases["warnings"]) if rng.random() < 0.05 else None
         rows.append((status, warning, at, at, room.id))
     db.executemany(
-        "UPDATE rooms SET housekeeping_status = ?, housekeeping_warning = ?, housekeeping_changed_at = ?, updated_at = ? WHERE id = ?",
+        "UPDATE rooms SET housekeeping_status = ?, housekeeping_warning = ?, housekeeping_changed_at = ?,"
+        " updated_at = ? WHERE id = ?",
         rows,
     )
 
@@ -124,7 +108,7 @@ def _door_keys(
     for made in reservations.made:
         if made.stay.status != "checked_in" or made.changed is None:
             continue
-        room = house.rooms[made.stay.moves[0][1] if made.stay.moves and made.stay.moves[0][0] < 0 else made.stay.room]
+        room = house.rooms[made.stay.room_now]
         fate = rng.random()
         row: Row = {
             "id": 913_400 + len(rows) * 2,

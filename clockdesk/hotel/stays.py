@@ -1,9 +1,9 @@
 """Who stays when in which room: a plan of stays around today, without double-booked nights.
 
-Days are counted from the hotel's today (0); a stay occupies the nights `arrival` to `departure - 1`. The shape aimed at: about
-70 % of the rooms taken tonight, an eighth of them arriving, as many leaving, a few overdue both ways, one group in the house
-and one to come, guests who share a room and guests who move. Stays spread from 30 days back to 90 ahead; more bookings than
-fit there reach further out, fewer lie thinner.
+Days are counted from the hotel's today (0); a stay occupies the nights `arrival` to `departure - 1`. The shape aimed
+at: about 70 % of the rooms taken tonight, an eighth of them arriving, as many leaving, a few overdue both ways, one
+group in the house and one to come, guests who share a room and guests who move. Stays spread from 30 days back to 90
+ahead; more bookings than fit there reach further out, fewer lie thinner.
 """
 
 from __future__ import annotations
@@ -34,6 +34,16 @@ class Stay:
     group: int | None = None
     shared: bool = False
     moves: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def today(self) -> bool:
+        """Whether the guest is in the house, or due today or overdue."""
+        return self.status in {"expected", "checked_in"} and self.arrival <= 0
+
+    @property
+    def room_now(self) -> int:
+        """The room after the moves up to today."""
+        return next((room for first, room in reversed(self.moves) if first <= 0), self.room)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +143,7 @@ class Plan:
                 stay.moves.append((-1, stay.room))
                 self._back[stay.room] = -1
                 self._back[old] = stay.arrival
-                stay.room = old
+                stay.room, stay.type = old, self._house.rooms[old].type
         going = [stay for stay in stayers if stay.group is None and stay.departure >= 3 and not stay.moves]
         if going and free:
             going[0].moves.append((1, free[-1]))

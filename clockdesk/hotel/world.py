@@ -40,7 +40,6 @@ class World:
         today: the hotel's date; None: the real one.
         data_dir: the folder with the hotel's data files; None: the one that came with the program.
         clock: hotel time; a test passes its own (then `today` is the clock's).
-        database: where the tables stand.
     """
 
     def __init__(
@@ -52,12 +51,11 @@ class World:
         today: date | None = None,
         data_dir: Path | None = None,
         clock: HotelClock | None = None,
-        database: str = ":memory:",
     ) -> None:
         folder = data_folder(data_dir)
         data = read_data(folder, "hotel")
         self.clock = clock or HotelClock(ZoneInfo(data["account"]["zone"]), today)
-        self.db = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
+        self.db = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         self.db.execute("BEGIN")
         house, phrases = fill(self.db, folder, rooms=rooms, bookings=bookings, seed=seed, today=self.clock.today())
         self.core = Core(self.db, self.clock, house, phrases, random.Random(seed + 1))

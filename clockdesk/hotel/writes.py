@@ -1,9 +1,9 @@
 """What the API lets a caller write: bookings and rooms (facts, sections 4, 6 and 7).
 
-Only the members sent are changed, a blank string overwrites, members we do not know are passed over as Rails does with
-unpermitted ones. Where the facts are silent: checking in without a room is allowed; a room that does not belong to the room
-type, a departure before the arrival and an unknown status are refused with 400; `note` and `client_request` add a note, stamp
-the booking and send no event, because notes are no first-level attribute.
+Only the members sent are changed, a blank string overwrites, members we do not know are passed over as Rails does
+with unpermitted ones. Where the facts are silent: checking in without a room is allowed; a room that does not belong
+to the room type, a departure before the arrival and an unknown status are refused with 400; `note` and
+`client_request` add a note, stamp the booking and send no event, because notes are no first-level attribute.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ GUESTS_LATER: Final = 2.0
 
 HOUSEKEEPING: Final = ("", "inspect", "progress", "checked_out")
 
-_NOT_WRITABLE: Final = frozenset(
-    "id number created_at updated_at status_changed_at account_id user_created_id user_updated_id registration_cards_count"
-    " confirmation_logs_count self_service_key self_service_pin tsv lock_version".split()
-)
+_NOT_WRITABLE: Final = {
+    "id", "number", "created_at", "updated_at", "status_changed_at", "account_id", "user_created_id", "user_updated_id",
+    "registration_cards_count", "confirmation_logs_count", "self_service_key", "self_service_pin", "tsv",
+    "lock_version",
+}  # fmt: skip
 _WRITABLE: Final = [name for name in COLUMNS["bookings"] if name not in _NOT_WRITABLE]
 _ROOM_WRITABLE: Final = (
     "name", "room_type_id", "housekeeping_warning", "housekeeping_status", "description", "sort_order", "location_id",
@@ -101,8 +102,8 @@ class Desk:
     def post_booking(self, members: Row) -> int:
         """A new booking with its guest, nights and folio; returns its id.
 
-        Sends `booking_new` and, about two seconds later, `booking_guests_update` (facts, section 6). `arrival` and `departure`
-        are needed, and `rate_id` or `arrival_room_type_id`. Refused 400 as for a change.
+        Sends `booking_new` and, about two seconds later, `booking_guests_update` (facts, section 6). `arrival` and
+        `departure` are needed, and `rate_id` or `arrival_room_type_id`. Refused 400 as for a change.
         """
         core = self._core
         values = {name: read_value("bookings", name, members[name]) for name in _WRITABLE if name in members}
