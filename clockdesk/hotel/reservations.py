@@ -19,6 +19,14 @@ FIRST_BOOKING = 36_570_822
 ACTIVE = frozenset({"expected", "checked_in", "checked_out"})
 
 _SOURCES = ("web",) * 25 + ("phone",) * 15 + ("ota",) * 38 + ("company",) * 15 + ("tour",) * 7
+_MARKETING = {
+    "web": ("Web site", "Web", "Leisure"),
+    "phone": ("Direct", "Phone", "Leisure"),
+    "ota": ("Roomwise", "OTA", "Leisure"),
+    "company": ("Corporate", "E-mail", "Business"),
+    "tour": ("Tour operator", "E-mail", "Leisure"),
+    "group": ("Tour operator", "E-mail", "Group"),
+}
 _DAY = 86_400.0
 
 
@@ -220,8 +228,9 @@ class ReservationBook:
 
     def _row(self, made: Reservation, main: Row, children: int, updated: str) -> Row:
         rng, stay, calendar, house = self._rng, made.stay, self._calendar, self._house
-        marketing = house.data["marketing"]
-        place = ("web", "phone", "ota", "company", "tour", "group").index(made.source)
+        source, channel, segment = _MARKETING[made.source]
+        if made.source == "ota" and made.agent == house.agents[1]:
+            source = "StayFinder"
         ota = made.source == "ota"
         return {
             "id": made.id,
@@ -258,11 +267,9 @@ class ReservationBook:
             "self_service_key": f"{int(rng.random() * 16**12):012x}",
             "self_service_pin": f"{int(rng.random() * 10**4):04d}",
             "tsv": f"'{made.id}':1",
-            "marketing_source": marketing["sources"][place],
-            "marketing_channel": ("Web", "Phone", "OTA", "E-mail", "E-mail", "E-mail")[place],
-            "marketing_segment": ("Leisure", "Leisure", "Leisure", "Business", "Leisure", "Group")[place]
-            if not children
-            else "Family",
+            "marketing_source": source,
+            "marketing_channel": channel,
+            "marketing_segment": "Family" if children else segment,
             "accept_charge_transfers": int(rng.random() < 0.93),
             "commission_value_cents": sum(made.nights) * 15 // 100 if made.agent else None,
             "commission_currency": made.currency if made.agent else None,
