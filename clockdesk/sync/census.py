@@ -103,13 +103,11 @@ class Census:
             without_room = len(loose)
         await self._owe(Kind.BOOKING, missing, None)
         date = self.questions().today.isoformat()
-        for step in cold_plan(missing, rooms, without_room, date):
-            if isinstance(step, ReadOne):
-                self.reader.mark([step.target], Lane.SCREEN)
-            else:
+        steps = cold_plan(missing, rooms, without_room, date)
+        for step in steps:
+            if not isinstance(step, ReadOne):
                 await self.reader.carry_out(step, Lane.SCREEN, "cold")
-        still = await self._missing(Kind.BOOKING, missing)
-        self.reader.mark(((Kind.BOOKING, ident) for ident in still), Lane.SCREEN)
+        self._mark(Kind.BOOKING, await self._missing(Kind.BOOKING, missing), Lane.SCREEN)
 
     async def _folios(self) -> None:
         """Folios of Today's guests; each folio names its booking as payer, so one list serves for many bookings."""
@@ -141,7 +139,11 @@ class Census:
         now = self.standing.clock.now()
         await self.store.apply(Batch(owed=tuple(Owed(kind, ident, since=now, tries=0, error="") for ident in ids)))
         if lane is not None:
-            self.reader.mark(((kind, ident) for ident in ids), lane)
+            self._mark(kind, ids, lane)
+
+    def _mark(self, kind: Kind, ids: Iterable[int], lane: Lane) -> None:
+        """Have them read, but not those that are being read already."""
+        self.reader.mark((target for ident in ids if not self.reader.has(target := (kind, ident))), lane)
 
 
 def _cursor(kind: Kind, mirror: MirrorReader) -> str | None:

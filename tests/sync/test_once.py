@@ -1,0 +1,130 @@
+"""One synchronisation over real HTTP: the copy equals the hotel's truth, for few calls."""
+
+import datetime as dt
+import json
+
+import pytest
+
+from clockdesk.app.cli.sync import sync_once
+from clockdesk.domain.kinds import Kind
+from tests.support.engine import engine_on
+from tests.support.hotel import running_hotel
+
+hotel = running_hotel(rooms=20, bookings=160)
+
+TABLES = {Kind.ROOM: "rooms", Kind.ROOM_TYPE: "room_types", Kind.BOOKING: "bookings", Kind.FOLIO: "folios"}
+
+
+async def held(engine, kind):
+    """Everything the copy holds of a kind, as the service's own JSON."""
+    return {record.id: json.loads(record.raw) async for part in engine.store.slices(kind) for record in part}
+
+
+async def differences(engine, hotel):
+    """What the copy holds differently from the hotel."""
+    found = []
+    for kind, table in TABLES.items():
+        truth = {row["id"]: row for row in hotel.truth(table)}
+        mine = await held(engine, kind)
+        found += [(kind, ident) for ident, row in mine.items() if truth.get(ident) != row]
+    return found
+
+
+def in_scope(hotel):
+    """Ids of the bookings the copy must hold, computed from the hotel's rows without the client's code."""
+    today = hotel.world.clock.today()
+    first, last = str(today - dt.timedelta(days=1)), str(today + dt.timedelta(days=14))
+    wanted = set()
+    for row in hotel.truth("bookings"):
+        stays = row["arrival"] <= last and row["departure"] >= first and row["status"] not in ("canceled", "no_show")
+        late = row["status"] == "checked_in" or (row["status"] == "expected" and row["arrival"] <= str(today))
+        if stays or late:
+            wanted.add(row["id"])
+    return wanted
+
+
+async def test_a_cold_copy_equals_the_hotel_in_its_scope(hotel):
+    async with engine_on(hotel) as engine:
+        summary = await sync_once(engine)
+        assert summary["state"] == "complete"
+        assert await differences(engine, hotel) == []
+        bookings = await held(engine, Kind.BOOKING)
+        assert set(bookings) == in_scope(hotel)
+        today = {ident for ident, row in bookings.items() if row["status"] == "checked_in"}
+        folios = await held(engine, Kind.FOLIO)
+        paid_by = {row["payer_id"] for row in folios.values()}
+        assert today <= paid_by
+        calls = summary["calls_by_endpoint"]
+        by_room = calls.get("rooms/{id}/{date}/bookings", 0)
+        assert by_room in {0, 20}
+        assert calls["bookings/{id}"] + by_room <= len(bookings)
+        assert calls["folios/{id}"] == len(folios)
+        assert hotel.stats()["uri_mismatches"] == 0
+
+
+async def test_a_warm_start_with_nothing_changed_costs_at_most_eight_calls(hotel, tmp_path):
+    async with engine_on(hotel, tmp_path) as engine:
+        await sync_once(engine)
+    hotel.reset_stats()
+    async with engine_on(hotel, tmp_path) as engine:
+        summary = await sync_once(engine)
+    assert summary["state"] == "complete"
+    assert hotel.stats()["calls"] <= 8
+
+
+async def test_what_changed_while_away_is_read_at_the_next_start(hotel, tmp_path):
+    async with engine_on(hotel, tmp_path) as engine:
+        await sync_once(engine)
+    new = hotel.happen("new_booking")["id"]
+    hotel.happen("check_in")
+    hotel.happen("housekeeping")
+    hotel.happen("guest_update")
+    async with engine_on(hotel, tmp_path) as engine:
+        await sync_once(engine)
+        assert await differences(engine, hotel) == []
+        assert new in await held(engine, Kind.BOOKING) or new not in in_scope(hotel)
+
+
+@pytest.mark.parametrize("fault", ["refuse_api", "cut_line"])
+async def test_without_a_line_it_says_offline(hotel, fault):
+    hotel.fault(**{fault: True})
+    async with engine_on(hotel) as engine:
+        summary = await sync_once(engine)
+    assert summary["state"] == "offline"
+    assert summary["reason"]
+
+
+async def test_a_wrong_key_is_signed_out_after_two_calls(hotel):
+    async with engine_on(hotel, key="wrong") as engine:
+        summary = await sync_once(engine)
+    assert summary["state"] == "signed_out"
+    assert hotel.stats()["calls"] == 2
+
+
+@pytest.mark.logs("skipped", "owed")
+async def test_one_bad_object_is_owed_and_the_rest_complete(hotel):
+    today = str(hotel.world.clock.today())
+    victim = next(
+        row["id"] for row in hotel.truth("bookings") if row["status"] == "expected" and row["arrival"] > today
+    )
+    hotel.fault(always_500={"table": "bookings", "id": victim})
+    async with engine_on(hotel) as engine:
+        summary = await sync_once(engine)
+        assert summary["state"] == "partial"
+        assert summary["owed"] == 1
+        hotel.clear_faults()
+        summary = await sync_once(engine)
+        assert summary["state"] == "complete"
+        assert await differences(engine, hotel) == []
+
+
+async def test_a_missing_right_is_remembered_and_not_asked_for_again(hotel, tmp_path):
+    hotel.fault(forget_right="base_api_folios_index")
+    async with engine_on(hotel, tmp_path) as engine:
+        summary = await sync_once(engine)
+        assert summary["state"] == "partial"
+        assert summary["folios"] == 0
+    hotel.reset_stats()
+    async with engine_on(hotel, tmp_path) as engine:
+        await sync_once(engine)
+    assert not any("folios" in path for path in hotel.stats()["by_endpoint"])
