@@ -13,11 +13,15 @@ START = dt.datetime(2026, 11, 21, 10, 0, tzinfo=dt.UTC)
 
 
 class HandClock:
-    """Stands still until `advance`. `early` is the part of a sleep after which a sleeper wakes (Qt wakes at 0.95)."""
+    """Stands still until `advance`; `asked` is what sleepers asked for.
+
+    `early` is the part of a sleep after which a sleeper wakes (on Qt: 0.95).
+    """
 
     def __init__(self, early: float = 1.0) -> None:
         self.seconds = 1000.0
         self.early = early
+        self.asked: list[float] = []
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._number = itertools.count()
 
@@ -28,6 +32,7 @@ class HandClock:
         return START + dt.timedelta(seconds=self.seconds - 1000.0)
 
     async def sleep(self, seconds: float) -> None:
+        self.asked.append(seconds)
         if seconds <= 0:
             return
         woken = asyncio.get_running_loop().create_future()
@@ -55,9 +60,10 @@ async def settle() -> None:
 
 
 class HastyClock:
-    """The real time, but nobody ever waits: a sleep jumps ahead. `skipped` is what was not waited."""
+    """The real time, but nobody ever waits: a sleep jumps ahead. `asked` and `skipped` tell what was not waited."""
 
     def __init__(self) -> None:
+        self.asked: list[float] = []
         self._real = SystemClock()
         self.skipped = 0.0
 
@@ -68,5 +74,6 @@ class HastyClock:
         return self._real.now() + dt.timedelta(seconds=self.skipped)
 
     async def sleep(self, seconds: float) -> None:
+        self.asked.append(seconds)
         self.skipped += max(0.0, seconds)
         await asyncio.sleep(0)

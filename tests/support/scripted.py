@@ -61,7 +61,8 @@ class Reply:
             f"{name}: {value}" for name, value in ({"Content-Type": "application/json"} | length | self.headers).items()
         ]
         head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
-        return head + (self.body if self.cut is None else self.body[: self.cut])
+        body = self.body if length else b""
+        return head + (body if self.cut is None else body[: self.cut])
 
 
 Script = Callable[[Asked], Reply | Awaitable[Reply]]
@@ -73,6 +74,7 @@ class Scripted:
     def __init__(self, answer: Script, tls: ssl.SSLContext | None = None) -> None:
         self.answer = answer
         self.asked: list[Asked] = []
+        self.raw_heads: list[bytes] = []
         self.connections = 0
         self._tls = tls
         self._open: set[asyncio.StreamWriter] = set()
@@ -131,9 +133,14 @@ class Scripted:
 
     async def _read(self, reader: asyncio.StreamReader, connection: int) -> Asked | None:
         try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("utf-8")
+            raw = await reader.readuntil(b"\r\n\r\n")
         except asyncio.IncompleteReadError:
             return None
+        self.raw_heads.append(raw)
+        try:
+            head = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            head = raw.decode("latin-1")
         first, *rest = head.strip().split("\r\n")
         method, target, _ = first.split(" ")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in rest)}
