@@ -55,6 +55,7 @@ class Engine:
     freshness: Hub[Freshness]
     tasks: Tasks
     running: asyncio.Task[None] | None = None
+    closed: bool = False
 
     def start(self) -> None:
         """Begin to keep the copy true."""
@@ -62,7 +63,11 @@ class Engine:
             self.running = self.tasks.spawn(self.sync.run(), "sync")
 
     async def close(self) -> None:
-        """Stop asking, let a sent write end, close the files."""
+        """Stop asking, let a sent write end, close the files. A second call does nothing."""
+        if self.closed:
+            return
+        self.closed = True
+        await self.sync.stop()
         await self.line.close()
         await self.tasks.stop()
         await self.store.close()

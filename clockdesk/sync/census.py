@@ -79,14 +79,25 @@ class Census:
         await self.reader.apply(Batch(records=reading.value, cursors=cursors, origin="cold"))
 
     async def _bookings(self) -> None:
+        changing = await self._changing_rooms()
         arrivals, first = await self._ids(Kind.BOOKING, ARRIVALS)
         in_house, _ = await self._ids(Kind.BOOKING, IN_HOUSE)
         departed, _ = await self._ids(Kind.BOOKING, DEPARTED)
         today = list(dict.fromkeys((*arrivals, *in_house, *departed)))
         await self._start_cursors(first)
         await self._read_today(await self._missing(Kind.BOOKING, today))
+        await self._owe(Kind.BOOKING, changing, Lane.SCREEN)
         window, _ = await self._ids(Kind.BOOKING, WINDOW)
         await self._owe(Kind.BOOKING, await self._missing(Kind.BOOKING, window), Lane.BACKGROUND)
+
+    async def _changing_rooms(self) -> list[int]:
+        """Held bookings whose room may be another one today: a dated room change takes effect without a sign.
+
+        The shape of `booking_room_changes` is not documented (facts, section 15), so any entry counts; they are few.
+        """
+        today = self.questions().today
+        movements = await self.store.read(lambda mirror: mirror.movements(today))
+        return [booking.id for booking in movements if booking.status == "checked_in" and booking.booking_room_changes]
 
     async def _start_cursors(self, first: Stamp) -> None:
         """Sweeps begin at the census's first answer: whatever changes later will be named by them."""

@@ -8,7 +8,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from clockdesk.api.channels import Channels, channel_addresses
+from clockdesk.api.channels import HOLD, MARGIN, Channels, channel_addresses
 from clockdesk.api.gate import Lane
 from clockdesk.domain.dates import hotel_today, next_midnight
 from clockdesk.domain.errors import ErrorCode, KnownError
@@ -52,7 +52,7 @@ class Pace:
     ledger: float = 120.0
     line_probe: float = 5.0
     line_probe_most: float = 60.0
-    asleep: float = 45.0
+    asleep: float = 15.0
 
 
 @dataclass(slots=True)
@@ -99,6 +99,8 @@ class Sync:
         self._event_since_sweep: float | None = None
         self._swept = self._rooms_read = self._ledger_read = float("-inf")
         self._listed: set[int] = set()
+        self.ledger_looks = 0
+        self._opened = 0.0
         self.standing.on_back = self._look_at_once
         changes.subscribe(self._follow_up)
 
@@ -156,14 +158,17 @@ class Sync:
         self._wake.set()
         return await asked
 
-    async def hint(self, hint: Hint, published: dt.datetime | None = None) -> None:
-        """An event said "look again". News older than the copy (a replayed backlog) is dropped."""
+    async def hint(self, hint: Hint, published: dt.datetime | None = None, *, came: float | None = None) -> None:
+        """An event said "look again", at the monotonic second `came`. What is older than the copy is dropped.
+
+        `published` is the broker's word; a backlog it replays at the start is covered by the sweep.
+        """
         self.received.events += 1
         self.received.last, self.received.name = self._clock.now(), hint.event
         targets = await self._targets_of(hint, published)
         if targets:
             self._event_since_sweep = self._clock.monotonic()
-            self.received.waiting[targets[0]] = self._clock.monotonic()
+            self.received.waiting[targets[0]] = self._clock.monotonic() if came is None else came
             self.reader.mark(targets, Lane.EVENT)
             self._wake.set()
 
@@ -219,6 +224,12 @@ class Sync:
                 probe = min(probe * 2, self.pace.line_probe_most)
                 await self._wait(probe)
 
+    async def stop(self) -> None:
+        """Ask for nothing more: the channels are left, and whoever waits for F5 is told."""
+        if self.channels is not None:
+            await self.channels.stop()
+        self._fail_persons(KnownError(ErrorCode.OFFLINE, "ClockDesk is closing."))
+
     async def once(self, *, wait: bool = True) -> None:
         """One whole synchronisation without channels. Raises KnownError when the line is down at the start."""
         pump = self._tasks.spawn(self.reader.pump(), "pump")
@@ -236,6 +247,7 @@ class Sync:
             await self._begin(channels=True)
         elif await self._new_day():
             await self.census.take()
+        self._on_channels()
         await self._sweep()
         await self._wait(self._until_next())
 
@@ -274,17 +286,27 @@ class Sync:
             self.channels = Channels(
                 self._line, self._addresses, self._clock, self._tasks, on_hint=self._on_hint, on_state=self._on_channels
             )
+            self._opened = self._clock.monotonic()
             self.channels.start()
 
     def _on_hint(self, hint: Hint, published: dt.datetime | None) -> None:
-        self._tasks.spawn(self.hint(hint, published), "hint")
+        self._tasks.spawn(self.hint(hint, published, came=self._clock.monotonic()), "hint")
 
     def _on_channels(self) -> None:
-        down = self.channels.trouble if self.channels else ""
+        """A channel began or ceased to answer, or it is time to see whether one has fallen silent."""
+        if self.channels is None:
+            return
+        down = self.channels.trouble or self._silence()
         back = bool(self.standing.channels_down) and not down
         self.standing.channels(down)
         if back:  # what came while a channel was down is named by a sweep
             self._look_at_once()
+
+    def _silence(self) -> str:
+        """Words when a channel has not answered for its hold time and a margin: its line may be dead without a sign."""
+        now, states = self._clock.monotonic(), self.channels.states.values() if self.channels else ()
+        silent = [state for state in states if now - (state.answered or self._opened) > HOLD + MARGIN]
+        return f"{len(silent)} of {len(states)} message channels are silent." if silent else ""
 
     def _look_at_once(self) -> None:
         self._swept = float("-inf")
@@ -311,6 +333,7 @@ class Sync:
             if now - self._ledger_read >= self.pace.ledger:
                 await self.ledger.look()
                 self._ledger_read = now
+                self.ledger_looks += 1
         except KnownError:
             self._asked_by_person += persons
             raise

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 from typing import TYPE_CHECKING
+
+from typing_extensions import override
 
 from clockdesk.app.clock import SystemClock
 from clockdesk.app.engine import open_engine
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from clockdesk.app.engine import Engine
+    from clockdesk.domain.clock import Clock
     from tests.support.hotel import Hotel
 
 QUICK = Pace(
@@ -37,7 +41,13 @@ def account_of(hotel: Hotel, *, user: str = "", rate: int = 1000) -> AccountSett
 
 @contextlib.asynccontextmanager
 async def engine_on(
-    hotel: Hotel, folder: Path | None = None, *, key: str = "", rate: int = 1000, pace: Pace = QUICK
+    hotel: Hotel,
+    folder: Path | None = None,
+    *,
+    key: str = "",
+    rate: int = 1000,
+    pace: Pace = QUICK,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Engine]:
     """An engine on `hotel`, not started. In memory unless a folder is given."""
     engine = await open_engine(
@@ -45,7 +55,7 @@ async def engine_on(
         key or hotel.key,
         folder,
         STORE_KEY if folder else None,
-        SystemClock(),
+        clock or SystemClock(),
         Tasks(),
         pace,
     )
@@ -53,6 +63,17 @@ async def engine_on(
         yield engine
     finally:
         await engine.close()
+
+
+class ShiftedClock(SystemClock):
+    """The real clock, moved ahead of the world by `ahead`."""
+
+    def __init__(self) -> None:
+        self.ahead = dt.timedelta()
+
+    @override
+    def now(self) -> dt.datetime:
+        return super().now() + self.ahead
 
 
 async def until(condition: Callable[[], object], seconds: float = 20.0) -> None:

@@ -1,46 +1,14 @@
 """One synchronisation over real HTTP: the copy equals the hotel's truth, for few calls."""
 
-import datetime as dt
-import json
-
 import pytest
 
 from clockdesk.app.cli.sync import sync_once
 from clockdesk.domain.kinds import Kind
 from tests.support.engine import engine_on
 from tests.support.hotel import running_hotel
+from tests.support.truth import differences, held, in_scope
 
 hotel = running_hotel(rooms=20, bookings=160)
-
-TABLES = {Kind.ROOM: "rooms", Kind.ROOM_TYPE: "room_types", Kind.BOOKING: "bookings", Kind.FOLIO: "folios"}
-
-
-async def held(engine, kind):
-    """Everything the copy holds of a kind, as the service's own JSON."""
-    return {record.id: json.loads(record.raw) async for part in engine.store.slices(kind) for record in part}
-
-
-async def differences(engine, hotel):
-    """What the copy holds differently from the hotel."""
-    found = []
-    for kind, table in TABLES.items():
-        truth = {row["id"]: row for row in hotel.truth(table)}
-        mine = await held(engine, kind)
-        found += [(kind, ident) for ident, row in mine.items() if truth.get(ident) != row]
-    return found
-
-
-def in_scope(hotel):
-    """Ids of the bookings the copy must hold, computed from the hotel's rows without the client's code."""
-    today = hotel.world.clock.today()
-    first, last = str(today - dt.timedelta(days=1)), str(today + dt.timedelta(days=14))
-    wanted = set()
-    for row in hotel.truth("bookings"):
-        stays = row["arrival"] <= last and row["departure"] >= first and row["status"] not in ("canceled", "no_show")
-        late = row["status"] == "checked_in" or (row["status"] == "expected" and row["arrival"] <= str(today))
-        if stays or late:
-            wanted.add(row["id"])
-    return wanted
 
 
 async def test_a_cold_copy_equals_the_hotel_in_its_scope(hotel):

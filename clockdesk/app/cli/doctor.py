@@ -110,7 +110,7 @@ async def _channels(engine: Engine, root: bytes) -> Finding:
     channels.start()
     await asyncio.sleep(LISTEN)
     trouble = channels.trouble
-    await channels.close()
+    await channels.stop()
     if trouble:
         return Finding(
             "channels", fine=False, words=f"{trouble}. Changes are found by asking every few seconds instead."
