@@ -157,6 +157,18 @@ def test_a_click_on_a_title_sorts_up_down_and_back(view, model):
     assert orders == [(1, 2, 3), (3, 2, 1), (3, 1, 2)]
 
 
+def test_the_keyboard_sorts(view, model):
+    view.setFocus()
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    orders = []
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left):
+        QTest.keyClick(view, key, both)
+        header = view.horizontalHeader()
+        down = header.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
+        orders.append((header.sortIndicatorSection(), down, model.ids[0]))
+    assert orders == [(0, False, 0), (0, True, 99), (1, False, 0), (0, False, 0), (1, False, 0)]
+
+
 def test_a_screen_can_sort_by_a_columns_key(view, model):
     view.sort_by("nights", descending=True)
     assert model.ids[:2] == (99, 98)

@@ -59,6 +59,7 @@ class Look(QObject):
         self.fonts: Fonts = fonts_of(app.font(), self._theme.size)
         app.setFont(self.fonts.body)
         apply_theme(app, self._theme)
+        self._tell_system()
         self._hints.colorSchemeChanged.connect(self._on_scheme_changed)
 
     @property
@@ -79,10 +80,19 @@ class Look(QObject):
     def choose(self, appearance: Appearance) -> None:
         """Follow the system, or be light or dark whatever it says."""
         self._appearance = appearance
+        self._tell_system()
         self._wear(self._due(self._hints.colorScheme()))
 
     def _on_scheme_changed(self, scheme: Qt.ColorScheme) -> None:
         self._wear(self._due(scheme))
+
+    def _tell_system(self) -> None:
+        """Have the frames the system draws (title bar, file dialogs) follow what was chosen."""
+        if self._appearance is Appearance.SYSTEM:
+            self._hints.unsetColorScheme()
+        else:
+            dark = self._appearance is Appearance.DARK
+            self._hints.setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
 
     def _due(self, scheme: Qt.ColorScheme) -> Theme:
         if self._appearance is Appearance.SYSTEM:

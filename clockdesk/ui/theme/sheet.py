@@ -160,6 +160,7 @@ QAbstractScrollArea::corner { background: transparent; }
 
 QScrollArea { border: none; background: transparent; }
 QTableView, QListView { border: none; background: @surface.panel; outline: none; }
+QListView[surface="board"] { background: @surface.window; }
 QHeaderView { background: @surface.panel; border: none; }
 
 QTabBar::tab { color: @text.muted; padding: 8px 12px; border-bottom: 2px solid transparent; }

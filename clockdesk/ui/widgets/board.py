@@ -61,6 +61,7 @@ class RoomBoard(QListView):
         self._grid: Grid | None = None
         self._hovered = -1
         self.setAccessibleName(name)
+        self.setProperty("surface", "board")
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -69,10 +70,9 @@ class RoomBoard(QListView):
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
         self.setModel(model)
-        self.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit(self.chosen_ids))
         model.about_to_show.connect(self._forget_places)
         model.shown.connect(self._find_places)
-        model.glowing.connect(lambda: look.pulse.run(self, self._beat))
+        model.glowing.connect(self._start_beat)
         look.changed.connect(self.viewport().update)
 
     # what is chosen
@@ -82,6 +82,12 @@ class RoomBoard(QListView):
         """The ids selected, in the order shown."""
         rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
         return tuple(key for key in map(self._lines.id_at, rows) if key is not None)
+
+    @override
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Tell which ids are chosen now, and paint them again (the list's own answer looks at its own layout)."""
+        QAbstractItemView.selectionChanged(self, selected, deselected)
+        self.chosen.emit(self.chosen_ids)
 
     def choose(self, ids: Collection[int]) -> None:
         """Select exactly these (those of them that are shown)."""
@@ -277,6 +283,9 @@ class RoomBoard(QListView):
         beside = rect.adjusted(painter.fontMetrics().horizontalAdvance(word) + 10, 0, 0, 0)
         painter.setFont(fonts.small)
         painter.drawText(beside, flags, f"{count} room{'' if count == 1 else 's'}")
+
+    def _start_beat(self) -> None:
+        self._look.pulse.run(self, self._beat)
 
     def _beat(self) -> bool:
         rows, glowing = self._lines.fade()

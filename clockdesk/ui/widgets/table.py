@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _HEAD_EXTRA = 20
 _LEAST = 96
+_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+_SORTING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 class TableView(QTableView):
@@ -54,6 +56,7 @@ class TableView(QTableView):
         self._natural = self._natural_widths()
         self._filling = False
         self.setAccessibleName(name)
+        self.setAccessibleDescription("Ctrl+Shift and the arrow keys sort")
         self._set_up_view()
         self.setModel(model)
         self._set_up_header()
@@ -297,12 +300,29 @@ class TableView(QTableView):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens; everything else as Qt has it."""
+        """Enter opens, Ctrl+Shift and an arrow sorts; everything else as Qt has it."""
         if event.key() in ENTER:
             if self.chosen_id is not None:
                 self.opened.emit(self.chosen_id)
             return
+        if event.modifiers() & _SORTING == _SORTING and self._sort_by_key(event.key()):
+            return
         super().keyPressEvent(event)
+
+    def _sort_by_key(self, key: int) -> bool:
+        """Ctrl+Shift with left or right takes the next column that can be sorted, with up or down turns the order."""
+        header = self.horizontalHeader()
+        sortable = [at for at, column in enumerate(self._lines.columns) if column.sort is not None]
+        if key not in _ARROWS or not sortable:
+            return False
+        here, order = header.sortIndicatorSection(), Qt.SortOrder.AscendingOrder
+        if key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+            step = 1 if key == Qt.Key.Key_Right else -1
+            here = sortable[(sortable.index(here) + step) % len(sortable)] if here in sortable else sortable[0]
+        elif key == Qt.Key.Key_Down:
+            order = Qt.SortOrder.DescendingOrder
+        self.sortByColumn(here, order)
+        return True
 
     @override
     def keyboardSearch(self, search: str) -> None:
