@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Kind
 from clockdesk.store.batch import Batch, Gone, Owed
+from clockdesk.sync.proof import Copy, proofs
 from clockdesk.sync.scope import WINDOW, is_today
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from collections.abc import Set as AbstractSet
 
     from clockdesk.api.gate import Lane
@@ -90,14 +91,22 @@ class Sweeper:
         ids, stamp = await self._ids(kind, self.questions().changed_since(kind, since), lane)
         held = await self.store.read(lambda mirror: mirror.stamps(kind, ids))
         unknown = await self._narrow(kind, ids - held.keys(), lane)
-        known = {ident for ident, read in held.items() if not self._read_since(read, stamp)}
+        doubtful = {ident for ident, read in held.items() if read.asked <= stamp.asked}
+        known = doubtful - await self._proven(kind, doubtful, held, lane)
         await self._owe(kind, known | unknown, stamp, lane)
         return len(known | unknown)
 
-    @staticmethod
-    def _read_since(read: Stamp, listed: Stamp) -> bool:
-        """Whether a copy was read after the list that names it was asked for: then it is current already."""
-        return read.asked > listed.asked
+    async def _proven(self, kind: Kind, ids: set[int], held: Mapping[int, Stamp], lane: Lane) -> set[int]:
+        """Those of the named objects that were read after their last change, by the fewest further lists."""
+        if len(ids) < FEW:
+            return set()
+        values = await self.store.read(lambda mirror: mirror.get_many(kind, ids))
+        copies = [Copy(ident, value.updated_at, held[ident].server) for ident, value in values.items()]
+        proven: set[int] = set()
+        for proof in proofs(copies):
+            changed, _ = await self._ids(kind, self.questions().changed_since(kind, proof.bound), lane)
+            proven |= proof.ids - changed
+        return proven
 
     async def _guests(self, kind: Kind, lane: Lane) -> int:
         """Guests have no event of their own and may change without touching their booking (design: blind spots)."""

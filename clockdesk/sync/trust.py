@@ -22,6 +22,9 @@ BROKEN_LINE = frozenset({ErrorCode.OFFLINE, ErrorCode.TIMED_OUT, ErrorCode.TLS})
 COPY_REFUSES = frozenset({ErrorCode.DISK, ErrorCode.STORE_LOCKED, ErrorCode.STORE_CORRUPT})
 """The errors of our own files: reading more would be a call wasted."""
 
+BEING_READ = 5
+"""Objects being read that still count as Live: a second's worth. A badge that flickers at each event says nothing."""
+
 STOPPED = BROKEN_LINE | COPY_REFUSES | {ErrorCode.SIGNED_OUT, ErrorCode.BLOCKED, ErrorCode.LIMITED, ErrorCode.EXPIRED}
 """The errors after which nothing else is worth asking for the moment."""
 
@@ -85,7 +88,7 @@ class Standing:
             return self._broken(self.broken)
         if not self.started:
             return Freshness(Trust.STARTING, checked=self.checked, left=self.left)
-        if self.left or not self.confirmed:
+        if self.left > BEING_READ or not self.confirmed:
             return Freshness(Trust.CATCHING_UP, checked=self.checked, left=self.left)
         if self.channels_down:
             return Freshness(

@@ -41,6 +41,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+HISTORY = dt.timedelta(days=30)
+"""How long the copy remembers what changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How often things happen, in seconds (design, section 4)."""
@@ -247,6 +251,7 @@ class Sync:
             await self._begin(channels=True)
         elif await self._new_day():
             await self.census.take()
+            await self._forget_old_history()
         self._on_channels()
         await self._sweep()
         await self._wait(self._until_next())
@@ -258,10 +263,16 @@ class Sync:
             self._open_channels(root)
         if await self._new_day():
             await self.census.take()
+            await self._forget_old_history()
         else:
             await self._sweep(whole_rooms=True)
         self.standing.started = True
         self.standing.swept()
+
+    async def _forget_old_history(self) -> None:
+        """Once a day: what happened longer ago than anybody asks for."""
+        before = self._clock.now() - HISTORY
+        await self._store.write(lambda mirror: mirror.trim_history(before))
 
     async def _root(self) -> bytes:
         """The root answer; empty without the right to it (facts, section 2): then there are no channels."""
