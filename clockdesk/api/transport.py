@@ -325,7 +325,8 @@ class Polls:
     async def poll(self, url: str, cursor: Mapping[str, str], wait: float) -> PollAnswer | None:
         """Ask once; None when nothing came within `wait` seconds. `cursor` goes out byte for byte.
 
-        Raises KnownError. Cancel it only when the whole object is closed right after.
+        Raises KnownError; a poll that was cut is not repeated in silence, because a broker that restarts forgets
+        messages. Cancel it only when the whole object is closed right after.
         """
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in cursor.items()]
         timeout = _timeout(self._patience, read=wait)
@@ -333,22 +334,16 @@ class Polls:
         if origin not in self._clients:
             self._clients[origin] = _client(origin, self._tls, self._patience, keep_for=30.0, most=MOST_POLLS)
         client = self._clients[origin]
-        for repeated in (False, True):
-            way = Passage(self._clock)
-            request = client.build_request(
-                "GET", url, headers=headers, timeout=timeout, extensions={"trace": way.trace}
-            )
-            try:
-                response, body = await _exchange(client, request, way, self._clock, self._patience)
-            except KnownError as error:
-                if error.code is ErrorCode.TIMED_OUT and way.sent:
-                    return None
-                if repeated or not way.broke_idle:
-                    raise
-                continue
-            raw = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers.raw}
-            return PollAnswer(response.status_code, raw, body[:_LARGEST_MESSAGE])
-        return None
+        way = Passage(self._clock)
+        request = client.build_request("GET", url, headers=headers, timeout=timeout, extensions={"trace": way.trace})
+        try:
+            response, body = await _exchange(client, request, way, self._clock, self._patience)
+        except KnownError as error:
+            if error.code is ErrorCode.TIMED_OUT and way.sent:
+                return None
+            raise
+        raw = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers.raw}
+        return PollAnswer(response.status_code, raw, body[:_LARGEST_MESSAGE])
 
     async def close(self) -> None:
         """Throw the connections away. A second call does nothing."""

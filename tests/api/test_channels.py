@@ -203,11 +203,18 @@ async def test_a_broker_that_answers_the_same_for_ever_is_not_hammered(lines):
         await wait_for(lambda: len(server.asked) == count + 1)
 
 
-async def test_an_idle_connection_the_broker_closed_is_no_failure(lines):
+async def test_a_poll_that_was_cut_is_told_as_a_gap(lines):
+    """A broker that restarts cuts the polls and forgets its messages: whoever keeps a copy must hear of it."""
     replies = [message(1), Reply(raw=b"", close=True), message(2)]
-    async with Scripted(script(*replies)) as server, Follower(lines, server) as follower:
+    async with (
+        Scripted(script(*replies)) as server,
+        Follower(lines, server, clock=HastyClock()) as follower,
+    ):
         await wait_for(lambda: follower.ids == [1, 2])
-        assert follower.channels.states[NEW].gaps == 0
+        assert follower.channels.states[NEW].gaps == 1
+        await wait_for(lambda: len(follower.troubles) == 3)
+    assert follower.troubles[0] == follower.troubles[2] == ""
+    assert "was cut" in follower.troubles[1]
 
 
 async def test_no_credentials_and_no_turn_of_the_gate(lines):
