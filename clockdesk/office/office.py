@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from clockdesk.office.actions import Actions
     from clockdesk.office.saved import SavedFilters
     from clockdesk.store.thread import StoreThread
+    from clockdesk.sync.hints import Received
     from clockdesk.sync.hub import Hub
-    from clockdesk.sync.worker import Received, Sync
+    from clockdesk.sync.worker import Sync
 
 FOLIO_LINES = (Kind.CHARGE, Kind.CREDIT_ITEM, Kind.FOLIO_TAX)
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from clockdesk.api.channels import HOLD, MARGIN, Channels, channel_addresses
 from clockdesk.api.gate import Lane
 from clockdesk.domain.dates import hotel_today, next_midnight
 from clockdesk.domain.errors import ErrorCode, KnownError
-from clockdesk.domain.kinds import EventName, Hint, Kind
+from clockdesk.domain.kinds import Hint, Kind
 from clockdesk.domain.zones import zone_of
 from clockdesk.store.batch import Batch
 from clockdesk.sync.census import COUNTED, Census
+from clockdesk.sync.hints import Hints, Received
 from clockdesk.sync.ledger import LedgerWatch
+from clockdesk.sync.listening import Listening
 from clockdesk.sync.reader import Reader
 from clockdesk.sync.rights import read_rights
 from clockdesk.sync.scope import Questions, is_today
@@ -59,16 +60,6 @@ class Pace:
     asleep: float = 15.0
 
 
-@dataclass(slots=True)
-class Received:
-    """What is told of the events. `waiting`: when (monotonic) an object's latest unanswered event came in."""
-
-    events: int = 0
-    last: dt.datetime | None = None
-    name: EventName | None = None
-    waiting: dict[Target, float] = field(default_factory=dict)
-
-
 class Sync:
     """Everything that keeps one account's copy true. Made once; `run` until told to stop, or `once`."""
 
@@ -91,22 +82,24 @@ class Sync:
         self.zone: dt.tzinfo = zone or dt.UTC
         self.account: Account | None = None
         self.standing = Standing(clock, freshness)
-        self.received = Received()
         self.reader = Reader(service, store, clock, tasks, changes, self.standing, self.questions)
         parts = (service, store, self.reader, self.standing, self.questions)
         self.sweeper, self.census, self.ledger = Sweeper(*parts), Census(*parts), LedgerWatch(*parts)
-        self.channels: Channels | None = None
-        self._addresses: dict[EventName, str] = {}
-        self._watched: dict[Target, int] = {}
+        self.hints = Hints(store, clock, tasks, self.reader)
+        self.listening = Listening(line, clock, tasks, self.standing, self._on_hint, self._look_at_once)
         self._wake = asyncio.Event()
         self._asked_by_person: list[asyncio.Future[dt.datetime]] = []
         self._event_since_sweep: float | None = None
         self._swept = self._rooms_read = self._ledger_read = float("-inf")
         self._listed: set[int] = set()
         self.ledger_looks = 0
-        self._opened = 0.0
         self.standing.on_back = self._look_at_once
-        changes.subscribe(self._follow_up)
+        changes.subscribe(self.hints.follow_up)
+
+    @property
+    def received(self) -> Received:
+        """What is told of the events."""
+        return self.hints.received
 
     def questions(self) -> Questions:
         """The hotel's day as it is now."""
@@ -143,17 +136,7 @@ class Sync:
 
     def watch(self, targets: Iterable[Target]) -> Callable[[], None]:
         """These lines are on a screen: read them again whenever their parent changes. Returns what ends it."""
-        mine = tuple(targets)
-        for target in mine:
-            self._watched[target] = self._watched.get(target, 0) + 1
-
-        def end() -> None:
-            for target in mine:
-                self._watched[target] -= 1
-                if not self._watched[target]:
-                    del self._watched[target]
-
-        return end
+        return self.hints.watch(targets)
 
     async def sweep_now(self) -> dt.datetime:
         """F5: sweep at once; returns when it was done. Raises KnownError when the line is down."""
@@ -163,49 +146,10 @@ class Sync:
         return await asked
 
     async def hint(self, hint: Hint, published: dt.datetime | None = None, *, came: float | None = None) -> None:
-        """An event said "look again", at the monotonic second `came`. What is older than the copy is dropped.
-
-        `published` is the broker's word; a backlog it replays at the start is covered by the sweep.
-        """
-        self.received.events += 1
-        self.received.last, self.received.name = self._clock.now(), hint.event
-        targets = await self._targets_of(hint, published)
-        if targets:
+        """An event said "look again" (see `Hints.take`)."""
+        if await self.hints.take(hint, published, came=came):
             self._event_since_sweep = self._clock.monotonic()
-            self.received.waiting[targets[0]] = self._clock.monotonic() if came is None else came
-            self.reader.mark(targets, Lane.EVENT)
             self._wake.set()
-
-    async def _targets_of(self, hint: Hint, published: dt.datetime | None) -> list[Target]:
-        kind = hint.event.kind
-        if kind not in {Kind.BOOKING, Kind.FOLIO, Kind.ROOM} or hint.event is EventName.CONFIRMATION_SEND:
-            return []
-        if published is not None:
-            held = await self._store.read(lambda mirror: mirror.stamps(kind, [hint.id]))
-            cursor = await self._store.read(lambda mirror: mirror.cursor(kind))
-            read = held[hint.id].server if hint.id in held else None
-            swept = dt.datetime.fromisoformat(cursor) if cursor else None
-            if any(bound is not None and published < bound for bound in (read, swept)):
-                return []
-        targets: list[Target] = [(kind, hint.id)]
-        targets += [target for target in self._watched if target[1] == hint.id and _parent_kind(target[0]) is kind]
-        return targets
-
-    def _follow_up(self, change: ChangeSet) -> None:
-        """A folio that moved moves its booking's balance; open lines follow their parent."""
-        for ident in change.ids:
-            self.received.waiting.pop((change.kind, ident), None)
-        if change.kind is Kind.FOLIO and change.origin in {"event", "sweep"} and change.changed:
-            self._tasks.spawn(self._bookings_of(change.changed), "balance follow-up")
-        if change.kind in {Kind.FOLIO, Kind.BOOKING} and change.origin in {"event", "sweep"}:
-            self.reader.mark(
-                [t for t in self._watched if _parent_kind(t[0]) is change.kind and t[1] in change.changed], Lane.SCREEN
-            )
-
-    async def _bookings_of(self, folios: Iterable[int]) -> None:
-        payers = await self._store.read(lambda mirror: mirror.payers(folios))
-        held = await self._store.read(lambda mirror: mirror.ids(Kind.BOOKING))
-        self.reader.mark(((Kind.BOOKING, payer) for payer in sorted(payers & held)), Lane.BACKGROUND)
 
     # Life
 
@@ -230,8 +174,7 @@ class Sync:
 
     async def stop(self) -> None:
         """Ask for nothing more: the channels are left, and whoever waits for F5 is told."""
-        if self.channels is not None:
-            await self.channels.stop()
+        await self.listening.stop()
         self._fail_persons(KnownError(ErrorCode.OFFLINE, "ClockDesk is closing."))
 
     async def once(self, *, wait: bool = True) -> None:
@@ -252,7 +195,7 @@ class Sync:
         elif await self._new_day():
             await self.census.take()
             await self._forget_old_history()
-        self._on_channels()
+        self.listening.look()
         await self._sweep()
         await self._wait(self._until_next())
 
@@ -260,7 +203,7 @@ class Sync:
         await self.remember()
         root = await self._root()
         if channels:
-            self._open_channels(root)
+            self.listening.open(root)
         if await self._new_day():
             await self.census.take()
             await self._forget_old_history()
@@ -288,36 +231,8 @@ class Sync:
         self._set_account(reading.value)
         return reading.value.raw
 
-    def _open_channels(self, root: bytes) -> None:
-        self._addresses = channel_addresses(root) if root else {}
-        if not self._addresses:
-            self.standing.channels("this account names no message channels; checking every few seconds instead")
-            return
-        if self.channels is None:
-            self.channels = Channels(
-                self._line, self._addresses, self._clock, self._tasks, on_hint=self._on_hint, on_state=self._on_channels
-            )
-            self._opened = self._clock.monotonic()
-            self.channels.start()
-
     def _on_hint(self, hint: Hint, published: dt.datetime | None) -> None:
         self._tasks.spawn(self.hint(hint, published, came=self._clock.monotonic()), "hint")
-
-    def _on_channels(self) -> None:
-        """A channel began or ceased to answer, or it is time to see whether one has fallen silent."""
-        if self.channels is None:
-            return
-        down = self.channels.trouble or self._silence()
-        back = bool(self.standing.channels_down) and not down
-        self.standing.channels(down)
-        if back:  # what came while a channel was down is named by a sweep
-            self._look_at_once()
-
-    def _silence(self) -> str:
-        """Words when a channel has not answered for its hold time and a margin: its line may be dead without a sign."""
-        now, states = self._clock.monotonic(), self.channels.states.values() if self.channels else ()
-        silent = [state for state in states if now - (state.answered or self._opened) > HOLD + MARGIN]
-        return f"{len(silent)} of {len(states)} message channels are silent." if silent else ""
 
     def _look_at_once(self) -> None:
         self._swept = float("-inf")
@@ -400,9 +315,3 @@ class Sync:
         wall = (self._clock.now() - before[0]).total_seconds()
         if wall - (self._clock.monotonic() - before[1]) > self.pace.asleep:
             self._swept = float("-inf")
-
-
-def _parent_kind(kind: Kind) -> Kind | None:
-    if kind in {Kind.CHARGE, Kind.CREDIT_ITEM, Kind.FOLIO_TAX}:
-        return Kind.FOLIO
-    return Kind.BOOKING if kind is Kind.BOOKING_GUEST else None

@@ -75,6 +75,6 @@ async def test_channels_that_refuse_are_delayed_and_live_again_after_a_sweep(hot
 async def test_closing_with_eighteen_polls_open_is_quick_and_leaves_nothing(hotel):
     async with engine_on(hotel, pace=SLOW) as engine:
         await live(engine)
-        assert len(engine.sync.channels.states) == 18
+        assert len(engine.sync.listening.channels.states) == 18
         await engine.close()
         assert len(engine.tasks) == 0
