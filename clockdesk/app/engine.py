@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from clockdesk.api.address import BaseUrl
+from clockdesk.api.auth import checked_credentials
 from clockdesk.api.gate import Gate
 from clockdesk.api.service import Service
 from clockdesk.api.transport import Line
-from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.zones import zone_of
 from clockdesk.office.actions import Actions
 from clockdesk.office.office import Office
 from clockdesk.office.saved import SavedFilters
-from clockdesk.store.files import discard
-from clockdesk.store.thread import MIRROR_FILE, StoreThread, open_store
+from clockdesk.store.thread import StoreThread, Use, open_store
 from clockdesk.sync.hub import Hub
 from clockdesk.sync.worker import Pace, Sync
 
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
     from clockdesk.domain.freshness import Freshness
     from clockdesk.domain.records import ChangeSet
     from clockdesk.domain.tasks import Tasks
-
-log = logging.getLogger(__name__)
 
 BLOCKED_UNTIL = "blocked_until"
 """Fact in desk.db: until when the firewall keeps us out; it holds across restarts (design, section 4: gate)."""
@@ -81,13 +77,16 @@ async def open_engine(
     clock: Clock,
     tasks: Tasks,
     pace: Pace | None = None,
+    use: Use = Use.KEEP,
 ) -> Engine:
     """Open the copy and make the parts; nothing is asked of the service yet.
 
-    `folder` None keeps the copy in memory. Raises UserError for a wrong address and KnownError(STORE_*, DISK).
+    `folder` None keeps the copy in memory. Raises UserError for a wrong address, user or key, and KnownError as
+    `open_store` does.
     """
     base = BaseUrl.parse(account.url)
-    store = _open_copy(folder, store_key, clock)
+    checked_credentials(account.user, key)
+    store = open_store(folder, store_key, at=clock.now(), use=use)
     gate = _gate(account, store, clock, tasks)
     line = Line(base, account.user, key, gate, clock, tasks)
     service = Service(line)
@@ -98,19 +97,6 @@ async def open_engine(
     actions = Actions(service, store, sync.reader, clock)
     office = Office(store, sync, service, actions, SavedFilters(store), clock, changes, freshness, gate.snapshot)
     return Engine(account, gate, line, service, store, sync, office, changes, freshness, tasks)
-
-
-def _open_copy(folder: Path | None, store_key: bytes | None, clock: Clock) -> StoreThread:
-    """Open both files. A mirror that can't be read is set aside and built anew: all of it can be had again."""
-    try:
-        return open_store(folder, store_key, at=clock.now())
-    except KnownError as error:
-        spoiled = error.code in {ErrorCode.STORE_CORRUPT, ErrorCode.STORE_WRONG_KEY}
-        if folder is None or not spoiled or not (folder / MIRROR_FILE).exists():
-            raise
-        log.info("the copy can't be read (%s): set aside, it is built anew", error.code)
-        discard(folder / MIRROR_FILE, clock.now())
-        return open_store(folder, store_key, at=clock.now())
 
 
 def _gate(account: AccountSettings, store: StoreThread, clock: Clock, tasks: Tasks) -> Gate:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from clockdesk.domain.errors import ErrorCode, KnownError
-from clockdesk.store.files import Place, made_with, make_room, write_check
+from clockdesk.store.files import Place, made_with, make_room, note_damage, write_check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -175,6 +175,8 @@ class Database:
         except apsw.NotADBError as error:
             raise self._unreadable() from error
         except apsw.CorruptError as error:
+            if self.place.path is not None:
+                note_damage(self.place.path)
             raise self._corrupt() from error
         except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError, apsw.IOError, OSError) as error:
             where = "" if self.place.path is None else f" in {self.place.path.parent}"

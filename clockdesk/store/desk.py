@@ -235,18 +235,21 @@ class Desk:
         self._db.close()
 
 
-def open_desk(place: Place, *, at: datetime, replace_wrong_key: bool = False, busy_ms: int = BUSY_MS) -> Desk:
+def open_desk(
+    place: Place, *, at: datetime, replace_wrong_key: bool = False, mend: bool = True, busy_ms: int = BUSY_MS
+) -> Desk:
     """Open the desk's file, making it when there is none.
 
     A damaged file is set aside under a dated name and a new one started; `notice` then says so. One made with another
     key may belong to somebody who mistyped: it is set aside only with `replace_wrong_key`, when a person has agreed.
-    Raises KnownError: STORE_WRONG_KEY, STORE_LOCKED, STORE_TOO_NEW, DISK.
+    Without `mend` (somebody else may have the file open) nothing is set aside.
+    Raises KnownError: STORE_WRONG_KEY, STORE_LOCKED, STORE_TOO_NEW, DISK; without `mend` STORE_CORRUPT too.
     """
     unreadable = {ErrorCode.STORE_CORRUPT} | ({ErrorCode.STORE_WRONG_KEY} if replace_wrong_key else set())
     try:
         return Desk(_open_checked(place, busy_ms))
     except KnownError as error:
-        if place.path is None or error.code not in unreadable:
+        if place.path is None or error.code not in unreadable or not mend:
             raise
         try:
             aside = set_aside(place.path, at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-_COMPANIONS = ("", "-wal", "-shm", "-journal", ".check")
+_COMPANIONS = ("", "-wal", "-shm", "-journal", ".check", ".damaged")
 _ASIDE = ".unreadable-"
 
 
@@ -64,6 +65,17 @@ def made_with(path: Path, key: bytes) -> bool:
     """Whether the file is known to have been made with this key. Raises OSError."""
     check = _companion(path, ".check")
     return check.exists() and hmac.compare_digest(check.read_bytes(), _mark(key))
+
+
+def note_damage(path: Path) -> None:
+    """Remember that a page was found damaged while the file was in use: it looked sound when it was opened."""
+    with suppress(OSError):
+        _companion(path, ".damaged").touch(mode=0o600)
+
+
+def is_damaged(path: Path) -> bool:
+    """Whether damage was noted."""
+    return _companion(path, ".damaged").exists()
 
 
 def set_aside(path: Path, at: datetime) -> Path:

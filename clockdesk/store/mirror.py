@@ -94,12 +94,12 @@ class Mirror(MirrorReader):
         return changes.sets("wipe")
 
 
-def open_mirror(place: Place, *, busy_ms: int = BUSY_MS) -> Mirror:
+def open_mirror(place: Place, *, busy_ms: int = BUSY_MS, read_only: bool = False) -> Mirror:
     """Open the copy, making it when there is none.
 
     Raises KnownError. On STORE_CORRUPT and STORE_WRONG_KEY the caller may `files.discard` the file and open again.
     """
-    return Mirror(Database(MIRROR, place, busy_ms=busy_ms))
+    return Mirror(Database(MIRROR, place, busy_ms=busy_ms, read_only=read_only))
 
 
 class _Work:

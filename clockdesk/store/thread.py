@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from enum import Enum
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.store.batch import SLICE, Batch
 from clockdesk.store.changes import Changes
 from clockdesk.store.desk import Desk, open_desk
-from clockdesk.store.files import Place
+from clockdesk.store.files import Place, discard, is_damaged
+from clockdesk.store.hold import Hold
 from clockdesk.store.mirror import Mirror, open_mirror
 
 if TYPE_CHECKING:
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
     from clockdesk.domain.records import ChangeSet, Record
     from clockdesk.store.mirror_reads import MirrorReader
 
+log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -37,9 +43,14 @@ class StoreThread:
     and the mirror's write side are used inside `run` only.
     """
 
-    def __init__(self, mirror: Mirror, desk: Desk) -> None:
-        """Take over both files; `close` closes them. Raises KnownError."""
+    def __init__(self, mirror: Mirror, desk: Desk, hold: Hold | None = None, notices: tuple[str, ...] = ()) -> None:
+        """Take over both files; `close` closes them and gives the hold back. Raises KnownError.
+
+        `notices`: a sentence for the person for each file that was unreadable and has been set aside.
+        """
         self.desk = desk
+        self.notices = notices
+        self._hold = hold
         self.reader: MirrorReader = mirror.reader()
         self._mirror = mirror
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="clockdesk-store")
@@ -119,22 +130,73 @@ class StoreThread:
         self.reader.close()
         self._mirror.close()
         self.desk.close()
+        if self._hold is not None:
+            self._hold.release()
 
 
-def open_store(folder: Path | None, key: bytes | None, *, at: datetime, replace_wrong_key: bool = False) -> StoreThread:
+class Use(Enum):
+    """What a process wants with the files of a copy."""
+
+    KEEP = "keep it true: alone, and with the right to set damaged files aside"
+    BESIDE = "write a fact or two beside whoever keeps it"
+    READ = "read only; files that are not there are not made"
+
+
+def open_store(
+    folder: Path | None, key: bytes | None, *, at: datetime, replace_wrong_key: bool = False, use: Use = Use.KEEP
+) -> StoreThread:
     """Open the store of one account in its folder; without a folder (no keyring) in memory only. Blocks for some ms.
 
-    Raises KnownError as `open_mirror` and `open_desk` do.
+    Whoever keeps the copy gets a new mirror for one that can't be read, and a new desk for a damaged one: see
+    `StoreThread.notices`. Raises KnownError: STORE_LOCKED, STORE_TOO_NEW, STORE_WRONG_KEY (the desk's), DISK; with KEEP
+    also ALREADY_RUNNING, else also STORE_CORRUPT and STORE_WRONG_KEY (either file's); with READ also NOT_FOUND.
     """
-    mirror_place = Place() if folder is None else Place(folder / MIRROR_FILE, key)
-    desk_place = Place() if folder is None else Place(folder / DESK_FILE, key)
-    mirror = open_mirror(mirror_place)
+    with ExitStack() as undo:
+        hold = None
+        if folder is not None and use is Use.KEEP:
+            hold = Hold(folder)
+            undo.callback(hold.release)
+        desk = _desk(folder, key, at, use, replace_wrong_key=replace_wrong_key)
+        undo.callback(desk.close)
+        mirror, notice = _mirror(folder, key, at, use)
+        undo.callback(mirror.close)
+        store = StoreThread(mirror, desk, hold, tuple(filter(None, (desk.notice, notice))))
+        undo.pop_all()
+    return store
+
+
+def _desk(folder: Path | None, key: bytes | None, at: datetime, use: Use, *, replace_wrong_key: bool) -> Desk:
+    """Opened first: when it opens, the key is the right one, and a mirror that does not open is to blame itself."""
+    if folder is None or (use is Use.READ and not (folder / DESK_FILE).exists()):
+        return open_desk(Place(), at=at)
+    place = Place(folder / DESK_FILE, key)
+    return open_desk(place, at=at, replace_wrong_key=replace_wrong_key, mend=use is Use.KEEP)
+
+
+def _mirror(folder: Path | None, key: bytes | None, at: datetime, use: Use) -> tuple[Mirror, str]:
+    """The mirror, and what is to be said when it had to be begun anew."""
+    if folder is None:
+        return open_mirror(Place()), ""
+    path = folder / MIRROR_FILE
+    if use is Use.READ and not path.exists():
+        raise KnownError(ErrorCode.NOT_FOUND, f"There is no copy of the hotel in {folder} yet.")
+    place = Place(path, key)
+    if use is not Use.KEEP:
+        return open_mirror(place, read_only=use is Use.READ), ""
+    if not is_damaged(path):
+        try:
+            return open_mirror(place), ""
+        except KnownError as error:
+            if error.code not in {ErrorCode.STORE_CORRUPT, ErrorCode.STORE_WRONG_KEY}:
+                raise
     try:
-        desk = open_desk(desk_place, at=at, replace_wrong_key=replace_wrong_key)
-    except BaseException:
-        mirror.close()
-        raise
-    return StoreThread(mirror, desk)
+        aside = discard(path, at)
+    except OSError as failure:
+        text = f"The damaged copy can't be moved out of the way: check the rights of {folder}."
+        raise KnownError(ErrorCode.DISK, text, detail=str(failure)) from failure
+    log.info("the copy could not be read: set aside as %s, it is read anew", aside.name)
+    notice = f"The copy of the hotel could not be read. It is kept as {aside.name} in {folder} and is read anew."
+    return open_mirror(place), notice
 
 
 def _merged(sets: list[ChangeSet]) -> tuple[ChangeSet, ...]:
