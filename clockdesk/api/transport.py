@@ -52,6 +52,7 @@ _UNPROVING = frozenset({429, 502, 503, 504})
 """Statuses that something in front of the service may give, before it looked at the sign-in."""
 _HEADERS = {"Accept": "application/json", "User-Agent": "ClockDesk"}
 _LARGEST_MESSAGE = 2**20
+_CLOSING = "ClockDesk is closing this account's line."
 
 
 class _Broken(Exception):  # noqa: N818 (never leaves this module)
@@ -216,6 +217,8 @@ class Line:
                     call.repeated = call.again = True
                     self._release(call)
                     continue
+                finally:
+                    start.tried()  # no effect once it has left
                 if self._is_final(call, answer):
                     return answer
         finally:
@@ -265,7 +268,6 @@ class Line:
                 raise _Broken(unknown_outcome(), again=False) from None
             raise _Broken(error, again=way.broke_idle and error.code is ErrorCode.OFFLINE) from None
         finally:
-            start.tried()  # no effect once it has left
             spent = round((self._clock.monotonic() - began) * 1000)
             log.info("%s %s %s %d ms", call.method, call.url.path, outcome, spent)
         call.left = False
@@ -307,7 +309,7 @@ class Line:
 
     def _refuse_if_closed(self) -> None:
         if self._closed:
-            raise KnownError(ErrorCode.OFFLINE, "ClockDesk is closing this account's line.")
+            raise KnownError(ErrorCode.OFFLINE, _CLOSING)
 
     def _url(self, api: str, path: str, query: bytes) -> httpx.URL:
         url = httpx.URL("/".join(part for part in (self.base.for_api(api), path.strip("/")) if part))
@@ -321,6 +323,7 @@ class Polls:
     def __init__(self, clock: Clock, tls: ssl.SSLContext, patience: Patience) -> None:
         self._clock, self._tls, self._patience = clock, tls, patience
         self._clients: dict[str, httpx.AsyncClient] = {}
+        self._closed = False
 
     async def poll(self, url: str, cursor: Mapping[str, str], wait: float) -> PollAnswer | None:
         """Ask once; None when nothing came within `wait` seconds. `cursor` goes out byte for byte.
@@ -328,6 +331,8 @@ class Polls:
         Raises KnownError; a poll that was cut is not repeated in silence, because a broker that restarts forgets
         messages. Cancel it only when the whole object is closed right after.
         """
+        if self._closed:
+            raise KnownError(ErrorCode.OFFLINE, _CLOSING)
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in cursor.items()]
         timeout = _timeout(self._patience, read=wait)
         origin = "/".join(url.split("/", 3)[:3])
@@ -347,6 +352,7 @@ class Polls:
 
     async def close(self) -> None:
         """Throw the connections away. A second call does nothing."""
+        self._closed = True
         for client in self._clients.values():
             await client.aclose()
 

@@ -293,3 +293,14 @@ async def test_starting_twice_is_a_bug_and_stopping_leaves_nothing(lines):
         follower.channels.start()
         await wait_for(lambda: len(server.asked) == 36)
     assert server.connections == 36, "one connection for each channel, new ones after a stop"
+
+
+async def test_a_line_that_closes_first_leaves_the_channels_in_peace(lines):
+    clock = HandClock()
+    async with Scripted(script()) as server, Follower(lines, server, clock=clock) as follower:
+        await wait_for(lambda: server.asked)
+        await follower.line.close()
+        await wait_for(lambda: clock._sleepers)
+        await clock.advance(2)
+        assert len(server.asked) == 1
+        assert "closing" in follower.channels.trouble or "cut" in follower.channels.trouble
