@@ -31,7 +31,8 @@ class DemoHotel:
     def close(self) -> None:
         """End it."""
         if self.process.poll() is None:
-            self.process.terminate()
+            if self.process.stdin is not None:
+                self.process.stdin.close()
             try:
                 self.process.wait(3)
             except subprocess.TimeoutExpired:

@@ -14,12 +14,13 @@ from PySide6.QtWidgets import QApplication
 from clockdesk import __version__
 from clockdesk.app import logs
 from clockdesk.app import settings as settings_file
-from clockdesk.app.cli.sync import summary_of
+from clockdesk.app.cli.summary import happenings, sync_beside
 from clockdesk.app.clock import SystemClock
 from clockdesk.app.connector import AccountConnector
 from clockdesk.app.demo import DemoHotel, start_hotel
+from clockdesk.app.doorbell import Doorbell
 from clockdesk.app.engine import Engine, open_engine
-from clockdesk.app.handover import Doorbell, ask_window
+from clockdesk.app.handover import RAISE, SYNC, WATCH, ask_window
 from clockdesk.app.keys import MemorySecrets, SystemSecrets, store_key
 from clockdesk.app.loop import run
 from clockdesk.app.places import Places, places
@@ -33,12 +34,16 @@ from clockdesk.ui.theme.tokens import load_theme
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from clockdesk.app.keys import SecretStore
 
 log = logging.getLogger(__name__)
 
 DEMO_NOTICE = "Demo: an embedded hotel on this computer. Nothing you do here reaches a real one."
+RAISED = 5.0
+"""Seconds another window gets to come to the front."""
+
 QUIT = 3.0
 """Seconds the program gets to end cleanly."""
 
@@ -154,7 +159,7 @@ class Program:
 
     async def _open_kept(self, account: AccountSettings, key: str) -> None:
         folder = self._at.store(account.name)
-        if await asyncio.to_thread(ask_window, folder, "raise") is not None:
+        if await ask_window(folder, RAISE, RAISED) is not None:
             raise KnownError(
                 ErrorCode.ALREADY_RUNNING, "ClockDesk is already open on this account; it was brought to the front."
             )
@@ -176,10 +181,10 @@ class Program:
         engine = await open_engine(account, key, folder, copy_key, self._clock, Tasks())
         self._engine = engine
         await engine.sync.remember()
-        self._window.show_office(engine.office, engine.store.desk.notice or notice)
+        self._window.show_office(engine.office, " ".join(engine.store.notices) or notice)
         if folder is not None:
-            wishes = {"raise": self._raise, "sync": self._sync_for_another}
-            self._doorbell = Doorbell(folder, self._tasks, wishes)
+            wishes = {RAISE: self._raise, SYNC: self._sync_for_another}
+            self._doorbell = Doorbell(folder, self._tasks, wishes, {WATCH: self._tell_changes})
         await engine.office.load()
         engine.start()
         self._tasks.spawn(engine.office.actions.look_up_open_intents(), "look up open intents")
@@ -195,13 +200,14 @@ class Program:
         engine = self._engine
         if engine is None:
             return {"state": "offline", "reason": "The window is not connected."}
-        began, error = self._clock.monotonic(), None
-        try:
-            await engine.sync.sweep_now()
-            await engine.sync.reader.quiet()
-        except KnownError as known:
-            error = known
-        return await summary_of(engine, error, self._clock.monotonic() - began)
+        return await sync_beside(engine)
+
+    def _tell_changes(self, tell: Callable[[dict[str, Any]], None]) -> Callable[[], None]:
+        """`clockdesk sync --watch` beside this window: every change, as the command prints it."""
+        engine = self._engine
+        if engine is None:
+            return lambda: None
+        return engine.changes.subscribe(lambda change: [tell(line) for line in happenings(change)])
 
     async def _close(self) -> None:
         self._window.hide()

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import sys
 import threading
@@ -180,7 +181,8 @@ def _ready_line(server: Server) -> dict[str, object]:
 
 
 def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    while sys.stdin.buffer.read(4096):
+    """Wait for the parent to go. On the bare descriptor: a buffered reader held at exit aborts the interpreter."""
+    while os.read(0, 4096):
         pass
     with contextlib.suppress(RuntimeError):  # the loop has ended already
         loop.call_soon_threadsafe(stop.set)
