@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from clockdesk.app.keys import SecretStore
+    from clockdesk.domain.records import ChangeSet
 
 log = logging.getLogger(__name__)
 
@@ -207,7 +208,12 @@ class Program:
         engine = self._engine
         if engine is None:
             return lambda: None
-        return engine.changes.subscribe(lambda change: [tell(line) for line in happenings(change)])
+
+        def pass_on(change: ChangeSet) -> None:
+            for line in happenings(change):
+                tell(line)
+
+        return engine.changes.subscribe(pass_on)
 
     async def _close(self) -> None:
         self._window.hide()

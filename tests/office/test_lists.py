@@ -46,8 +46,8 @@ def test_following_changes_is_as_good_as_starting_over(changes, descending):
         return LiveList(house, Kind.BOOKING, lambda: CONTEXT, predicate, key, descending=descending)
 
     live = make()
-    shown: list[int] = []
-    live.listen(lambda ids, _changed: shown.__init__(ids))
+    shown: list[list[int]] = []
+    live.listen(lambda ids, _changed: shown.append(ids))
     for ident, status, days, time, gone in changes:
         if gone:
             house._forget(Kind.BOOKING, ident)
@@ -56,7 +56,7 @@ def test_following_changes_is_as_good_as_starting_over(changes, descending):
             house._take_in(Kind.BOOKING, [record(ident, status, days, time)])
         live.follow([ident])
         assert live.ids == make().ids
-    assert shown in ([], live.ids)
+    assert shown[-1:] in ([], [live.ids])
 
 
 def test_rooms_sort_as_people_count():

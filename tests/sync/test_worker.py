@@ -66,6 +66,7 @@ async def test_f5_sweeps_at_once_and_says_when(hotel):
         await live(engine, hotel)
         before = engine.sync.standing.checked
         done = await engine.office.sweep_now()
+        assert before is not None
         assert done >= before
 
 
