@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
+from clockdesk.api.auth import checked_credentials
 from clockdesk.api.gate import Gate, Lane
 from clockdesk.api.service import Service
 from clockdesk.api.transport import Line
 from clockdesk.app import settings as settings_file
-from clockdesk.app.settings import AccountSettings, account_name
+from clockdesk.app.settings import AccountSettings, DamagedSettingsError, Settings
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
-from clockdesk.domain.words import next_step
+from clockdesk.domain.words import explain
 from clockdesk.office.connect import ConnectionForm, TestResult
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from clockdesk.api.address import BaseUrl
     from clockdesk.app.keys import SecretStore
     from clockdesk.app.places import Places
     from clockdesk.domain.clock import Clock
     from clockdesk.domain.tasks import Tasks
+    from clockdesk.domain.values import Account
+
+log = logging.getLogger(__name__)
+
+SAYS_IT_ALL = frozenset(
+    {ErrorCode.SIGNED_OUT, ErrorCode.OFFLINE, ErrorCode.TIMED_OUT, ErrorCode.TLS, ErrorCode.BLOCKED, ErrorCode.LIMITED}
+)
+"""Errors whose own sentence says what to do next."""
 
 
 class AccountConnector:
@@ -32,36 +44,52 @@ class AccountConnector:
         clock: Clock,
         tasks: Tasks,
         switch: Callable[[AccountSettings, str], Awaitable[None]],
+        gate_of: Callable[[BaseUrl, str], Gate | None] | None = None,
     ) -> None:
-        """`switch` changes the running program over to an account."""
+        """`switch` changes the running program over to an account.
+
+        `gate_of` gives the gate in use for a host and API user: a test shares its limit, and its firewall stop.
+        """
         self._places, self._secrets, self._clock, self._tasks, self._switch = places, secrets, clock, tasks, switch
+        self._gate_of = gate_of
 
     async def test(self, form: ConnectionForm) -> TestResult:
         """One sign-in and one read of the root."""
         try:
-            form.checked()
-            base = form.base()
+            base = form.checked().base()
+            user, key = checked_credentials(form.user.strip(), form.key.strip())
         except UserError as error:
             return TestResult(worked=False, words=str(error))
-        line = Line(base, form.user.strip(), form.key.strip(), Gate(self._clock), self._clock, self._tasks)
+        gate = (self._gate_of(base, user) if self._gate_of else None) or Gate(self._clock)
+        line = Line(base, user, key, gate, self._clock, self._tasks)
         try:
             reading = await Service(line).account(lane=Lane.PERSON)
         except KnownError as error:
             if error.code is ErrorCode.NO_RIGHT:
                 words = "Signed in. The account's own page may not be read by this user, so there are no live messages."
                 return TestResult(worked=True, words=words)
-            return TestResult(worked=False, words=f"{error} {next_step(error.code)}")
+            return TestResult(worked=False, words=str(error) if error.code in SAYS_IT_ALL else explain(error))
         finally:
             await line.close()
-        name = getattr(reading.value.value, "name", None) or "the hotel"
+        name = cast("Account", reading.value.value).name or "the hotel"
         return TestResult(worked=True, words=f"Connected to {name}.", hotel=name)
 
     async def save(self, form: ConnectionForm) -> None:
         """Keep the key first: an account without its key would only sign out at the next start."""
-        form.checked()
-        base = form.base()
-        account = AccountSettings(account_name(base), base.text, form.user.strip())
-        await self._secrets.write(f"api:{account.name}", form.key.strip())
-        current = settings_file.load(self._places.settings)
+        base = form.checked().base()
+        user, key = checked_credentials(form.user.strip(), form.key.strip())
+        current = self._settings()
+        known = current.account_at(base) or AccountSettings(current.free_name(base), base.text, user)
+        account = replace(known, url=base.text, user=user)
+        await self._secrets.write(f"api:{account.name}", key)
         settings_file.save(self._places.settings, current.with_account(account))
-        await self._switch(account, form.key.strip())
+        await self._switch(account, key)
+
+    def _settings(self) -> Settings:
+        """What the file says; one that says nothing sensible is kept under another name and begun anew."""
+        try:
+            return settings_file.load(self._places.settings)
+        except DamagedSettingsError:
+            aside = settings_file.set_aside(self._places.settings, self._clock.now())
+            log.warning("the settings could not be read: kept as %s, begun anew", aside.name)
+            return Settings()

@@ -53,10 +53,11 @@ class Engine:
     running: asyncio.Task[None] | None = None
     closed: bool = False
 
-    def start(self) -> None:
-        """Begin to keep the copy true."""
+    def start(self) -> asyncio.Task[None]:
+        """Begin to keep the copy true; returns the task that does it."""
         if self.running is None:
             self.running = self.tasks.spawn(self.sync.run(), "sync")
+        return self.running
 
     async def close(self) -> None:
         """Stop asking, let a sent write end, close the files. A second call does nothing."""

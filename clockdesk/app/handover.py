@@ -1,94 +1,134 @@
-"""One window per copy: a second start, or a headless command, hands its wish to the window that runs.
+"""Asking the window that runs on a copy, from another start of the program or from a headless command. No Qt here.
 
-A local socket named after the user and the copy's folder; one line of JSON each way.
+A local socket inside the copy's folder (on Windows a named pipe named after it); one JSON object a line each way. The
+window's side is `app.doorbell`.
 """
 
 from __future__ import annotations
 
-import getpass
+import asyncio
+import contextlib
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-import shiboken6
-from PySide6.QtCore import QObject
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from clockdesk.app.threads import in_daemon
+from clockdesk.domain.errors import ErrorCode, KnownError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-    from pathlib import Path
+    from collections.abc import AsyncGenerator
 
-    from clockdesk.domain.tasks import Tasks
+SOCKET = "window"
+LONGEST_PATH = 95
+"""Bytes of a path that every system takes as a socket's name (Linux 107, macOS 103), with room for Qt's own ending."""
 
-CONNECT_MS = 300
-ANSWER_MS = 600_000
+SILENT = "The ClockDesk window on this copy is open but does not answer. Close it and try again."
+
+RAISE, SYNC, WATCH = "raise", "sync", "watch"
+"""What may be wished: to come to the front, to synchronise now and tell how it went, to tell every change."""
 
 
-def socket_name(folder: Path) -> str:
-    """The name under which the window of this copy listens."""
+def doorbell_of(folder: Path) -> str:
+    """Where the window of this copy listens. A folder whose path is too long gets a socket in the temporary folder."""
+    mark = hashlib.blake2b(os.fsencode(folder.resolve()), digest_size=10).hexdigest()
+    if sys.platform == "win32":
+        return f"clockdesk-{mark}"
+    path = folder.resolve() / SOCKET
+    return str(path if len(os.fsencode(path)) <= LONGEST_PATH else Path("/tmp") / f"clockdesk-{os.getuid()}-{mark}")  # noqa: S108 (every start must find it, whatever TMPDIR says; `_Ring` checks whose it is)
+
+
+async def ask_window(folder: Path, wish: str, seconds: float) -> dict[str, Any] | None:
+    """Hand a wish to the window of this copy and wait for its answer; None when no window runs.
+
+    Raises KnownError with the window's own words when it could not do it, and TIMED_OUT after `seconds`.
+    """
     try:
-        user = getpass.getuser()
-    except (OSError, KeyError):
-        user = "user"
-    mark = hashlib.blake2b(f"{user}:{folder.resolve()}".encode(), digest_size=10).hexdigest()
-    return f"clockdesk-{mark}"
+        async with asyncio.timeout(seconds), contextlib.aclosing(hear_window(folder, wish)) as answers:
+            async for answer in answers:
+                return answer
+    except TimeoutError:
+        raise KnownError(ErrorCode.TIMED_OUT, SILENT) from None
+    return None
 
 
-def ask_window(folder: Path, wish: str) -> dict[str, Any] | None:
-    """Hand a wish ("sync", "raise") to the window of this copy; None when no window runs. Blocks: use a thread."""
-    socket = QLocalSocket()
-    socket.connectToServer(socket_name(folder))
-    if not socket.waitForConnected(CONNECT_MS):
-        return None
-    socket.write(json.dumps({"do": wish}).encode() + b"\n")
-    answer = b""
-    while not answer.endswith(b"\n") and socket.waitForReadyRead(ANSWER_MS):
-        answer += bytes(socket.readAll().data())
-    socket.disconnectFromServer()
+async def hear_window(folder: Path, wish: str) -> AsyncGenerator[dict[str, Any]]:
+    """The answers of the window of this copy until it ends; none at all when no window runs.
+
+    Raises KnownError with the window's own words when it could not do it.
+    """
+    ring = await in_daemon(lambda: _ring(folder, wish), "doorbell")
+    if ring is None:
+        return
     try:
-        decoded = json.loads(answer)
-    except ValueError:
-        return None
-    return decoded if isinstance(decoded, dict) else None
+        while line := await in_daemon(ring.line, "doorbell"):
+            yield _answer(line)
+    finally:
+        ring.hang_up()
 
 
-class Doorbell(QObject):
-    """The window's side: answers wishes from other starts of the program."""
+class _Ring:
+    """A connection to a window. `line` blocks: use a thread."""
 
-    def __init__(
-        self, folder: Path, tasks: Tasks, wishes: Mapping[str, Callable[[], Awaitable[dict[str, Any]]]]
-    ) -> None:
-        """Listen for the copy in `folder`; `wishes` answers each wish by name."""
-        super().__init__()
-        self._tasks, self._wishes = tasks, wishes
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        name = socket_name(folder)
-        if not self._server.listen(name):
-            QLocalServer.removeServer(name)  # left behind by a window that was killed
-            self._server.listen(name)
-        self._server.newConnection.connect(self._on_connection)
-
-    def close(self) -> None:
-        """Stop listening."""
-        self._server.close()
-
-    def _on_connection(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
-            socket.readyRead.connect(lambda s=socket: self._on_line(s))
-            socket.disconnected.connect(socket.deleteLater)
-
-    def _on_line(self, socket: QLocalSocket) -> None:
-        if not socket.canReadLine():
+    def __init__(self, name: str) -> None:
+        """Raises OSError when nobody listens."""
+        self._connection: socket.socket | None = None
+        if sys.platform == "win32":
+            self._stream = cast("BinaryIO", Path(rf"\\.\pipe\{name}").open("r+b", buffering=0))  # noqa: SIM115 (kept open)
             return
+        if Path(name).stat().st_uid != os.getuid():
+            raise PermissionError(name)
+        self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            wish = json.loads(bytes(socket.readLine().data())).get("do")
-        except (ValueError, AttributeError):
-            wish = None
-        self._tasks.spawn(self._answer(socket, wish), "handover")
+            self._connection.connect(name)
+        except OSError:
+            self._connection.close()
+            raise
+        self._stream = cast("BinaryIO", self._connection.makefile("rwb"))
 
-    async def _answer(self, socket: QLocalSocket, wish: object) -> None:
-        answer = await self._wishes[wish]() if isinstance(wish, str) and wish in self._wishes else {"error": "unknown"}
-        if shiboken6.isValid(socket):  # who asked may have left meanwhile
-            socket.write(json.dumps(answer, default=str).encode() + b"\n")
-            socket.flush()
+    def say(self, wish: str) -> None:
+        self._stream.write(json.dumps({"do": wish}).encode() + b"\n")
+        self._stream.flush()
+
+    def line(self) -> bytes:
+        """The next line; empty at the end."""
+        try:
+            return self._stream.readline()
+        except (OSError, ValueError):
+            return b""
+
+    def hang_up(self) -> None:
+        """Wake a reader that waits, if there is one; closing the stream under it would wait for it."""
+        if self._connection is not None:
+            with contextlib.suppress(OSError):
+                self._connection.shutdown(socket.SHUT_RDWR)
+            self._connection.close()
+
+
+def _ring(folder: Path, wish: str) -> _Ring | None:
+    """A connection on which the wish has been said; None when nobody listens."""
+    try:
+        ring = _Ring(doorbell_of(folder))
+        ring.say(wish)
+    except OSError:
+        return None
+    return ring
+
+
+def _answer(line: bytes) -> dict[str, Any]:
+    try:
+        decoded = json.loads(line)
+    except ValueError:
+        decoded = None
+    if not isinstance(decoded, dict):
+        raise KnownError(ErrorCode.BAD_ANSWER, "The open window gave no sensible answer. Close it and try again.")
+    if "error" in decoded:
+        known = decoded["error"] in set(ErrorCode)
+        code = ErrorCode(decoded["error"]) if known else ErrorCode.BAD_ANSWER
+        raise KnownError(
+            code, str(decoded.get("words") or "The open window could not do this. Close it and try again.")
+        )
+    return decoded

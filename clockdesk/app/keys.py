@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import binascii
 import os
-import threading
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from clockdesk.app.threads import in_daemon
 from clockdesk.domain.errors import ErrorCode, KnownError
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ T = TypeVar("T")
 
 SERVICE = "ClockDesk"
 TIME_OUT = 5.0
-TRUSTED = ("SecretService", "libsecret", "kwallet", "macOS", "Windows")
+"""Seconds a keyring gets to answer (design, section 6)."""
+
+TRUSTED = frozenset({"SecretService", "libsecret", "kwallet", "macOS", "Windows"})
 """Backend modules of `keyring.backends` that keep secrets in the operating system."""
 
 NO_KEYRING = (
@@ -31,12 +34,17 @@ NO_KEYRING = (
     "ClockDesk closes. Ask IT to set up the system's keyring (on Linux: a Secret Service such as gnome-keyring)."
 )
 LOCKED = "The system's keyring is locked or does not answer. Unlock it and try again; nothing was lost."
+NOT_KEPT = "The system's keyring did not keep the key. Ask IT to check the keyring; nothing else was changed."
+SPOILT = "The keyring holds something else than the key of the local copy. Ask IT to look at its ClockDesk entries."
+_KEY_SIZE = 32
 
 
 class SecretStore(Protocol):
-    """Where secrets are kept."""
+    """Where secrets are kept. `kept`: whether they outlive the program; certain once one was asked for."""
 
-    kept: bool
+    @property
+    def kept(self) -> bool:
+        """Whether secrets outlive the program."""
 
     async def read(self, name: str) -> str | None:
         """The secret of this name, or None. Raises KnownError(KEYRING)."""
@@ -45,7 +53,7 @@ class SecretStore(Protocol):
         """Keep a secret. Raises KnownError(KEYRING)."""
 
     async def forget(self, name: str) -> None:
-        """Remove a secret; none there is no error."""
+        """Remove a secret; none there is no error. Raises KnownError(KEYRING)."""
 
 
 class MemorySecrets:
@@ -71,93 +79,100 @@ class MemorySecrets:
 
 
 class SystemSecrets:
-    """The operating system's keyring."""
+    """The operating system's keyring; on a machine without a trustworthy one, memory (`kept` is then False)."""
 
-    kept = True
+    def __init__(self, seconds: float | None = None) -> None:
+        """`seconds` is how long the keyring may take; nothing is asked of it yet."""
+        self._seconds = TIME_OUT if seconds is None else seconds
+        self._memory: MemorySecrets | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether secrets outlive the program; True until the keyring was looked for and not found."""
+        return self._memory is None
 
     async def read(self, name: str) -> str | None:
-        """The secret of this name, or None. Raises KnownError(KEYRING) when locked, silent or unusable."""
-        return await in_thread(lambda: _backend().get_password(SERVICE, name))
+        """The secret of this name, or None. Raises KnownError(KEYRING) when the keyring is locked or silent."""
+        if (backend := await self._find()) is None:
+            return await self._in_memory().read(name)
+        return await self._ask(lambda: backend.get_password(SERVICE, name))
 
     async def write(self, name: str, secret: str) -> None:
-        """Keep a secret and read it back: a null backend accepts everything and stores nothing."""
+        """Keep a secret and read it back: a null backend accepts everything and stores nothing.
 
-        def work() -> None:
-            backend = _backend()
+        Raises KnownError(KEYRING).
+        """
+        if (backend := await self._find()) is None:
+            await self._in_memory().write(name, secret)
+            return
+
+        def work() -> str | None:
             backend.set_password(SERVICE, name, secret)
-            if backend.get_password(SERVICE, name) != secret:
-                raise KnownError(ErrorCode.KEYRING, "The system's keyring did not keep the key. Ask IT to check it.")
+            return backend.get_password(SERVICE, name)
 
-        await in_thread(work)
+        if await self._ask(work) != secret:
+            raise KnownError(ErrorCode.KEYRING, NOT_KEPT)
 
     async def forget(self, name: str) -> None:
-        """Remove a secret; none there is no error."""
+        """Remove a secret; none there is no error. Raises KnownError(KEYRING) when the keyring is locked or silent."""
+        if (backend := await self._find()) is None:
+            await self._in_memory().forget(name)
+            return
 
         def work() -> None:
-            import keyring.errors  # noqa: PLC0415 (70 ms: not on the way to the first paint)
+            if backend.get_password(SERVICE, name) is not None:
+                backend.delete_password(SERVICE, name)
 
-            try:
-                _backend().delete_password(SERVICE, name)
-            except keyring.errors.PasswordDeleteError:
-                return
+        await self._ask(work)
 
-        await in_thread(work)
+    async def _find(self) -> KeyringBackend | None:
+        return None if self._memory is not None else await self._ask(_backend)
+
+    def _in_memory(self) -> MemorySecrets:
+        if self._memory is None:
+            self._memory = MemorySecrets()
+        return self._memory
+
+    async def _ask(self, work: Callable[[], T]) -> T:
+        """Do it in a thread; raises KnownError(KEYRING) when it fails or takes too long."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await in_daemon(work, "keyring")
+        except Exception:  # noqa: BLE001 (backends raise what they like; the text may hold what must not be shown)
+            raise KnownError(ErrorCode.KEYRING, LOCKED) from None
 
 
-def _backend() -> KeyringBackend:
-    """The system's keyring if it is one we trust. Raises KnownError(KEYRING)."""
-    import keyring  # noqa: PLC0415 (70 ms, and 60 more to choose a backend)
+def _backend() -> KeyringBackend | None:
+    """The system's keyring if it is one we trust."""
+    import keyring  # noqa: PLC0415 (70 ms, and 60 more to choose a backend: not on the way to the first paint)
     from keyring.backends import chainer  # noqa: PLC0415
 
     backend = keyring.get_keyring()
     members = backend.backends if isinstance(backend, chainer.ChainerBackend) else [backend]
-    if not members or not all(_trusted(member) for member in members):
-        raise KnownError(ErrorCode.KEYRING, NO_KEYRING)
-    return backend
+    return backend if members and all(map(_is_trusted, members)) else None
 
 
-def _trusted(backend: object) -> bool:
-    module = type(backend).__module__
-    return module.startswith("keyring.backends.") and module.removeprefix("keyring.backends.").startswith(TRUSTED)
+def _is_trusted(backend: object) -> bool:
+    package, _, rest = type(backend).__module__.partition(".backends.")
+    return package == "keyring" and rest.partition(".")[0] in TRUSTED
 
 
-async def in_thread(work: Callable[[], T], seconds: float = TIME_OUT) -> T:
-    """Run a keyring call in a thread of its own; raises KnownError(KEYRING) when it fails or takes too long.
+async def store_key(secrets: SecretStore, account: str) -> bytes | None:
+    """The 32 random bytes that encrypt this account's files; made at first use.
 
-    A thread that never comes back is left behind (daemon): it cannot be stopped, and it must not hold up the program.
+    None where secrets are not kept: a file nobody can open tomorrow is not written today. Raises KnownError(KEYRING).
     """
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[T] = loop.create_future()
-
-    def settle(result: T | None, error: BaseException | None) -> None:
-        if not done.done():
-            if error is None:
-                done.set_result(result)  # type: ignore[arg-type]
-            else:
-                done.set_exception(error)
-
-    def run() -> None:
-        try:
-            result, error = work(), None
-        except KnownError as known:
-            result, error = None, known
-        except Exception:  # noqa: BLE001 (backends raise what they like; the text may hold what must not be logged)
-            result, error = None, KnownError(ErrorCode.KEYRING, LOCKED)
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, result, error)
-
-    threading.Thread(target=run, name="keyring", daemon=True).start()
-    try:
-        async with asyncio.timeout(seconds):
-            return await done
-    except TimeoutError:
-        raise KnownError(ErrorCode.KEYRING, LOCKED) from None
-
-
-async def store_key(secrets: SecretStore, account: str) -> bytes:
-    """The 32 random bytes that encrypt this account's files; made at first use. Raises KnownError(KEYRING)."""
     name = f"copy:{account}"
-    if (text := await secrets.read(name)) is None:
-        text = base64.b64encode(os.urandom(32)).decode()
+    text = await secrets.read(name)
+    if not secrets.kept:
+        return None
+    if text is None:
+        text = base64.b64encode(os.urandom(_KEY_SIZE)).decode()
         await secrets.write(name, text)
-    return base64.b64decode(text)
+    try:
+        key = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != _KEY_SIZE:
+        raise KnownError(ErrorCode.KEYRING, SPOILT)
+    return key

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
-from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Annotated, Any
 
+import msgspec
 import tomli_w
 
+from clockdesk.api.address import BaseUrl
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
-
-    from clockdesk.api.address import BaseUrl
 
 RATE = 5
 """Calls a second per API user (service's introduction, "API rate limit")."""
@@ -21,14 +24,25 @@ RATE = 5
 
 @dataclass(frozen=True, slots=True)
 class AccountSettings:
-    """One hotel this workstation connects to. `url` ends in /{subscription}/{account}."""
+    """One hotel this workstation connects to. `url` ends in /{subscription}/{account}.
+
+    `other` keeps what a newer version wrote.
+    """
 
     name: str
     url: str
     user: str
-    rate: int = RATE
+    rate: Annotated[int, msgspec.Meta(ge=1, le=1000)] = RATE
     time_zone: str = ""
     channels: bool = True
+    other: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    def is_at(self, base: BaseUrl) -> bool:
+        """Whether this is the account at an address, however it was written down."""
+        try:
+            return BaseUrl.parse(self.url) == base
+        except UserError:
+            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +63,24 @@ class Settings:
         known = ", ".join(account.name for account in self.accounts) or "none yet"
         raise UserError(f"There is no account called {wanted!r} here. Known: {known}.")
 
+    def account_at(self, base: BaseUrl) -> AccountSettings | None:
+        """The account at this address, if it is known."""
+        return next((account for account in self.accounts if account.is_at(base)), None)
+
+    def free_name(self, base: BaseUrl) -> str:
+        """A name for a new account: its numbers, told apart where another server has an account of the same ones."""
+        taken = {account.name for account in self.accounts}
+        name = account_name(base)
+        return next(free for free in (name, *(f"{name}-{n}" for n in range(2, len(taken) + 3))) if free not in taken)
+
     def with_account(self, account: AccountSettings) -> Settings:
         """With this account added or replaced, and current."""
         others = tuple(known for known in self.accounts if known.name != account.name)
         return replace(self, accounts=(*others, account), current=account.name)
+
+
+class DamagedSettingsError(KnownError):
+    """The file is there and says nothing we understand: it may be set aside when there is something better."""
 
 
 def account_name(base: BaseUrl) -> str:
@@ -60,21 +88,25 @@ def account_name(base: BaseUrl) -> str:
     return f"{base.subscription}-{base.account}"
 
 
+_WORDS = {"current": "", "theme": "system"}
+
+
 def load(path: Path) -> Settings:
-    """Read the file; none there means the defaults. Raises KnownError when it can't be understood."""
+    """Read the file; none there means the defaults. Raises DamagedSettingsError, and KnownError(DISK)."""
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return Settings()
-    except (OSError, ValueError) as error:
-        text = f"The settings file {path.name} can't be read. Mend it or move it away; ClockDesk then asks anew."
+    except OSError as error:
+        text = f"The settings file {path} can't be read: check its rights."
         raise KnownError(ErrorCode.DISK, text, detail=str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path, "is damaged", error) from error
     try:
-        accounts = tuple(_account(entry) for entry in raw.pop("accounts", []))
-        current, theme = str(raw.pop("current", "")), str(raw.pop("theme", "system"))
-    except (TypeError, AttributeError) as error:
-        text = f"The settings file {path.name} holds something unexpected. Mend it or move it away."
-        raise KnownError(ErrorCode.DISK, text, detail=str(error)) from error
+        accounts = tuple(_account(entry) for entry in msgspec.convert(raw.pop("accounts", []), list[dict[str, Any]]))
+        current, theme = (msgspec.convert(raw.pop(key, default), str) for key, default in _WORDS.items())
+    except msgspec.ValidationError as error:
+        raise _damaged(path, "holds something of a wrong kind", error) from error
     return Settings(accounts, current, theme, raw)
 
 
@@ -85,20 +117,42 @@ def save(path: Path, settings: Settings) -> None:
             "current": settings.current,
             "theme": settings.theme,
             **settings.other,
-            "accounts": [asdict(account) for account in settings.accounts],
+            "accounts": [_entry(account) for account in settings.accounts],
         }
     )
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
         fresh.write_text(text, "utf-8")
         fresh.replace(path)
     except OSError as error:
-        raise KnownError(
-            ErrorCode.DISK, "The settings could not be saved: the disk refused.", detail=str(error)
-        ) from error
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        sentence = f"The settings could not be saved: check free space and the rights of {path.parent}."
+        raise KnownError(ErrorCode.DISK, sentence, detail=str(error)) from error
+
+
+def set_aside(path: Path, at: datetime) -> Path:
+    """Move a damaged file to a dated name beside it; returns that name. Raises KnownError(DISK)."""
+    aside = path.with_name(f"{path.stem}.unreadable-{at:%Y%m%d-%H%M%S}{path.suffix}")
+    try:
+        path.replace(aside)
+    except OSError as error:
+        text = f"The damaged settings file {path} can't be moved away: check the rights of its folder."
+        raise KnownError(ErrorCode.DISK, text, detail=str(error)) from error
+    return aside
 
 
 def _account(entry: dict[str, Any]) -> AccountSettings:
-    known = {key: entry[key] for key in AccountSettings.__slots__ if key in entry}
-    return AccountSettings(**known)
+    known = {one.name for one in fields(AccountSettings)} - {"other"}
+    account = msgspec.convert({key: value for key, value in entry.items() if key in known}, AccountSettings)
+    return replace(account, other={key: value for key, value in entry.items() if key not in known})
+
+
+def _entry(account: AccountSettings) -> dict[str, Any]:
+    return {**{one.name: getattr(account, one.name) for one in fields(account) if one.name != "other"}, **account.other}
+
+
+def _damaged(path: Path, what: str, error: Exception) -> DamagedSettingsError:
+    text = f"The settings file {path} {what}. Mend it, or connect again: it is then kept under another name."
+    return DamagedSettingsError(ErrorCode.DISK, text, detail=str(error))

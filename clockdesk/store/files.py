@@ -105,6 +105,13 @@ def discard(path: Path, at: datetime) -> Path:
     return aside
 
 
+def remove(path: Path) -> None:
+    """Delete a closed database with all that belongs to it, as far as the system lets us."""
+    for ending in _COMPANIONS:
+        with suppress(OSError):
+            _companion(path, ending).unlink(missing_ok=True)
+
+
 def _companion(path: Path, ending: str) -> Path:
     return path.with_name(path.name + ending)
 

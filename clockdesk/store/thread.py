@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from enum import Enum
 from functools import partial
 from threading import Lock
@@ -15,8 +15,8 @@ from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.store.batch import SLICE, Batch
 from clockdesk.store.changes import Changes
 from clockdesk.store.desk import Desk, open_desk
-from clockdesk.store.files import Place, discard, is_damaged
-from clockdesk.store.hold import Hold
+from clockdesk.store.files import Place, discard, is_damaged, remove
+from clockdesk.store.hold import HOLD_FILE, Hold
 from clockdesk.store.mirror import Mirror, open_mirror
 
 if TYPE_CHECKING:
@@ -163,6 +163,20 @@ def open_store(
         store = StoreThread(mirror, desk, hold, tuple(filter(None, (desk.notice, notice))))
         undo.pop_all()
     return store
+
+
+def has_store(folder: Path) -> bool:
+    """Whether there is a store in a folder."""
+    return any((folder / name).exists() for name in (MIRROR_FILE, DESK_FILE))
+
+
+def remove_store(folder: Path) -> None:
+    """Delete a closed store: for one that was made a moment ago and came to nothing. What can't be deleted stays."""
+    for name in (MIRROR_FILE, DESK_FILE):
+        remove(folder / name)
+    with suppress(OSError):
+        (folder / HOLD_FILE).unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def _desk(folder: Path | None, key: bytes | None, at: datetime, use: Use, *, replace_wrong_key: bool) -> Desk:

@@ -7,26 +7,40 @@ probes endpoints by guess: every refused call looks suspicious to the service's 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import datetime as dt
+from argparse import RawDescriptionHelpFormatter
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from clockdesk.api.channels import Channels, channel_addresses
 from clockdesk.api.gate import Lane
-from clockdesk.app.cli.shared import opened, say
+from clockdesk.app.cli.shared import ABOUT_KEYS, access, opened, say, sentence
 from clockdesk.app.clock import SystemClock
+from clockdesk.app.engine import open_engine
+from clockdesk.domain.dates import moment_text
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Kind
-from clockdesk.domain.words import next_step
+from clockdesk.domain.tasks import Tasks
 from clockdesk.domain.zones import zone_of
+from clockdesk.store.thread import Use, has_store
 from clockdesk.sync.rights import read_rights
+from clockdesk.sync.trust import BROKEN_LINE
 
 if TYPE_CHECKING:
     import argparse
 
+    from clockdesk.app.cli.shared import Access
     from clockdesk.app.engine import Engine
 
 LISTEN = 2.0
 """Seconds the channels get to refuse; one that is held open is one that works."""
+
+ABOUT = """\
+Check what ClockDesk needs, one line each: the copy on this computer, the line to the service and its TLS, the sign-in,
+the message channels, and the rights that earlier calls were refused. It makes one call (two when it has to sign in
+first) and listens to the channels for a moment; it never tries endpoints by guess.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,80 +54,108 @@ class Finding:
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser], shared: argparse.ArgumentParser) -> None:
     """Add the command."""
-    commands.add_parser("doctor", parents=[shared], help="check line, TLS, sign-in, channels, copy and rights")
+    commands.add_parser(
+        "doctor", parents=[shared], help="check line, TLS, sign-in, channels, copy and rights", description=ABOUT,
+        epilog=ABOUT_KEYS, formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False,
+    )  # fmt: skip
 
 
 async def run(options: argparse.Namespace) -> int:
     """Look at everything; exit 1 when something is wrong."""
-    findings: list[Finding] = []
-    async with opened(options) as engine:
-        findings.append(await _copy(engine))
-        root, line = await _line(engine)
-        findings += line
-        if root is not None:
-            findings.append(await _channels(engine, root))
-        findings.append(await _rights(engine))
-    for finding in findings:
+    fine = True
+
+    def found(finding: Finding) -> None:
+        nonlocal fine
+        fine = fine and finding.fine
         facts = {"what": finding.what, "fine": finding.fine, "words": finding.words}
         say(options, facts, f"{'ok ' if finding.fine else 'BAD'}  {finding.what}: {finding.words}")
-    return 0 if all(finding.fine for finding in findings) else 1
+
+    wanted = await access(options)
+    async with AsyncExitStack() as stack:
+        engine, copy = await _engine(stack, wanted)
+        found(copy)
+        root, findings = await _line(engine)
+        for finding in findings:
+            found(finding)
+        if root is not None:
+            found(await _channels(engine, root))
+        found(await _rights(engine))
+    return 0 if fine else 1
+
+
+async def _engine(stack: AsyncExitStack, wanted: Access) -> tuple[Engine, Finding]:
+    """An engine on the copy if it can be opened, else on an empty one in memory, so that the rest can be checked."""
+    if not has_store(wanted.folder):
+        finding = Finding("copy", fine=True, words=f"none in {wanted.folder} yet; `clockdesk sync --once` makes it")
+    else:
+        try:
+            engine = await stack.enter_async_context(opened(wanted, Use.BESIDE))
+            return engine, await _copy(engine)
+        except KnownError as error:
+            finding = Finding("copy", fine=False, words=sentence(error))
+    engine = await open_engine(wanted.account, wanted.key, None, None, SystemClock(), Tasks())
+    stack.push_async_callback(engine.close)
+    return engine, finding
 
 
 async def _copy(engine: Engine) -> Finding:
-    rooms, bookings, owed = await engine.store.read(
-        lambda mirror: (mirror.count(Kind.ROOM), mirror.count(Kind.BOOKING), len(mirror.owed()))
+    rooms, bookings, folios, owed = await engine.store.read(
+        lambda mirror: (*(mirror.count(kind) for kind in (Kind.ROOM, Kind.BOOKING, Kind.FOLIO)), len(mirror.owed()))
     )
+    await engine.sync.remember()
     swept = await engine.store.read(lambda mirror: mirror.cursor(Kind.BOOKING))
-    when = f"last swept up to {swept}" if swept else "never synchronised"
-    return Finding("copy", fine=True, words=f"opens; {rooms} rooms, {bookings} bookings, {owed} owed, {when}")
+    when = f"as the hotel was at {_moment(engine, swept)}" if swept else "never synchronised"
+    return Finding(
+        "copy", fine=True, words=f"opens; {rooms} rooms, {bookings} bookings, {folios} folios, {owed} owed, {when}"
+    )
+
+
+def _moment(engine: Engine, instant: str) -> str:
+    return moment_text(dt.datetime.fromisoformat(instant), engine.office.zone, engine.office.today, seconds=True)
 
 
 async def _line(engine: Engine) -> tuple[bytes | None, list[Finding]]:
     """The root, and what came of asking for it: line and TLS, then sign-in."""
-    secure = (
-        "plain http on this machine" if engine.line.base.is_loopback else "TLS, checked by the system's trust store"
-    )
+    base = engine.line.base
+    secure = "plain http on this machine" if base.is_loopback else "TLS, checked by the system's trust store"
+    line = Finding("line", fine=True, words=f"{base.host} answers ({secure})")
     try:
         reading = await engine.service.account(lane=Lane.PERSON)
     except KnownError as error:
-        words = f"{error} {next_step(error.code)}".strip()
-        if error.code in {ErrorCode.OFFLINE, ErrorCode.TIMED_OUT, ErrorCode.TLS}:
-            return None, [Finding("line", fine=False, words=words)]
-        line = Finding("line", fine=True, words=f"answers ({secure})")
-        if error.code is ErrorCode.NO_RIGHT:
-            found = "signed in; no right to the account's own page, so no live messages"
-            return None, [line, Finding("sign-in", fine=True, words=found)]
-        return None, [line, Finding("sign-in", fine=False, words=words)]
+        return _refused(line, error)
     account = engine.sync.account_of(reading.value)
     zone = account.time_zone or ""
     known = "" if zone_of(zone) else f"; its time zone {zone!r} is not known, dates follow UTC"
-    return reading.value.raw, [
-        Finding("line", fine=True, words=f"answers ({secure})"),
-        Finding("sign-in", fine=True, words=f"signed in to {account.name or 'the account'}{known}"),
-    ]
+    words = f"signed in to {account.name or 'the account'}{known}"
+    return reading.value.raw, [line, Finding("sign-in", fine=True, words=words)]
+
+
+def _refused(line: Finding, error: KnownError) -> tuple[bytes | None, list[Finding]]:
+    """What an error in the place of the root says about the line and the sign-in."""
+    if error.code in BROKEN_LINE or error.code in {ErrorCode.BAD_ANSWER, ErrorCode.SERVER_ERROR, ErrorCode.BLOCKED}:
+        return None, [replace(line, fine=False, words=sentence(error))]
+    if error.code is ErrorCode.NO_RIGHT:
+        words = "signed in; no right to the account's own page, so no live messages and dates follow UTC"
+        return b"", [line, Finding("sign-in", fine=True, words=words)]
+    return None, [line, Finding("sign-in", fine=False, words=sentence(error))]
 
 
 async def _channels(engine: Engine, root: bytes) -> Finding:
-    addresses = channel_addresses(root)
+    addresses = channel_addresses(root) if root else {}
     if not addresses:
         return Finding(
             "channels", fine=True, words="the account names none; changes are found by asking every few seconds"
         )
-    channels = Channels(
-        engine.line,
-        addresses,
-        SystemClock(),
-        engine.tasks,
-        on_hint=lambda _hint, _published: None,
-        on_state=lambda: None,
-    )
+    channels = Channels(engine.line, addresses, SystemClock(), engine.tasks, on_hint=lambda _hint, _published: None)
     channels.start()
-    await asyncio.sleep(LISTEN)
-    trouble = channels.trouble
-    await channels.stop()
+    try:
+        await asyncio.sleep(LISTEN)
+        trouble = channels.trouble
+    finally:
+        await channels.stop()
     if trouble:
         return Finding(
-            "channels", fine=False, words=f"{trouble}. Changes are found by asking every few seconds instead."
+            "channels", fine=False, words=f"{trouble} Changes are found by asking every few seconds instead."
         )
     return Finding("channels", fine=True, words=f"{len(addresses)} are listened to")
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import sys
 from argparse import RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING
 
@@ -12,14 +10,17 @@ import msgspec
 
 from clockdesk.api.gate import Lane
 from clockdesk.api.query import to_query
-from clockdesk.app.cli.shared import opened, say
+from clockdesk.app.cli.rows import row
+from clockdesk.app.cli.shared import ABOUT_KEYS, access, opened, put, say, tell
 from clockdesk.app.clock import SystemClock
-from clockdesk.domain.dates import hotel_today
-from clockdesk.domain.errors import ErrorCode, KnownError
+from clockdesk.domain.dates import hotel_today, moment_text
+from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 from clockdesk.domain.fields import ENTITIES
 from clockdesk.domain.kinds import Kind
-from clockdesk.domain.predicate import Context, compile_matcher
+from clockdesk.domain.predicate import Context, PredicateError, compile_matcher, depends_on_today
 from clockdesk.domain.predicate_text import parse
+from clockdesk.store.batch import Batch
+from clockdesk.store.thread import Use
 
 if TYPE_CHECKING:
     import argparse
@@ -34,6 +35,11 @@ KINDS = {
     "folios": Kind.FOLIO,
     "guests": Kind.GUEST,
 }
+
+ABOUT = """\
+Read the copy that `clockdesk sync` or the window keeps, also while they run: nothing is asked of the service and
+nothing is written. Or, with --server, ask the service and print the ids; --show-request prints the query strings.
+"""
 EPILOG = """\
 predicates:
   status = expected and arrival = today
@@ -42,60 +48,111 @@ predicates:
   guest_last_name like "Sm%" or text ~ "smith"
   close_date is null and voided_at is null
 operators: = != < <= > >= like, not like, matches_any [..], in [..], not in [..], is null, is not null, text ~ "..."
+joined by: and, or, not, ( )
 values: words, "quoted text", numbers, 2026-11-21, today, today+3, 2026-11-21T10:00Z, true, false
-An empty predicate means all.
+An empty predicate means all. A field that does not exist is answered with those that do.
+
+examples:
+  clockdesk query bookings 'status = checked_in' --account 11111-22222
+  clockdesk query folios 'close_date is null' --raw --store copy --url ... --user desk --key-file key.txt
+  clockdesk query bookings 'updated_at >= 2026-11-21T10:00Z' --server --account 11111-22222 --json
+  clockdesk query bookings 'arrival >= today and arrival <= today+3' --show-request
 """
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser], shared: argparse.ArgumentParser) -> None:
     """Add the command."""
     query = commands.add_parser(
-        "query", parents=[shared], help="read the copy, or ask the service with a predicate",
-        epilog=EPILOG, formatter_class=RawDescriptionHelpFormatter,
+        "query", parents=[shared], help="read the copy, or ask the service with a predicate", description=ABOUT,
+        epilog=f"{EPILOG}\n{ABOUT_KEYS}", formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False,
     )  # fmt: skip
-    query.add_argument("what", choices=sorted(KINDS))
-    query.add_argument("predicate", nargs="?", default="", help="which ones (default: all)")
+    query.add_argument("what", choices=list(KINDS), help="which kind of object: %(choices)s", metavar="WHAT")
+    query.add_argument("predicate", nargs="?", default="", metavar="PREDICATE", help="which ones (default: all)")
     how = query.add_mutually_exclusive_group()
-    how.add_argument("--raw", action="store_true", help="each as the service's own JSON")
+    how.add_argument("--raw", action="store_true", help="each as the service's own JSON, one a line")
     how.add_argument("--server", action="store_true", help="ask the service instead of the copy; prints ids")
-    how.add_argument("--show-request", action="store_true", help="print the query strings; send nothing")
+    how.add_argument(
+        "--show-request", action="store_true", help="print the query strings; nothing is sent, no hotel need be named"
+    )
 
 
 async def run(options: argparse.Namespace) -> int:
     """Answer the question."""
     kind = KINDS[options.what]
-    predicate = parse(options.predicate, ENTITIES[kind])
+    predicate = _understood(options.predicate, kind)
     if options.show_request:
         return _show(options, kind, predicate)
-    async with opened(options) as engine:
-        await engine.sync.remember()  # the hotel's zone, so that `today` is the hotel's
-        if options.server:
+    wanted = await access(options)
+    if options.server:
+        _require_sendable(kind, predicate)
+        async with opened(wanted, Use.BESIDE) as engine:
             return await _ask(options, engine, kind, predicate)
+    async with opened(wanted, Use.READ) as engine:
+        await engine.sync.remember()  # the hotel's zone, so that `today` is the hotel's
         return await _read(options, engine, kind, predicate)
 
 
+def _understood(text: str, kind: Kind) -> Predicate:
+    """The predicate; raises UserError that shows the place."""
+    try:
+        return parse(text, ENTITIES[kind])
+    except PredicateError as error:
+        if error.position is None or not text.isprintable():
+            raise
+        raise UserError(f"{error}\n  {text}\n  {' ' * error.position}^") from error
+
+
+def _here() -> Context:
+    """`today` where no hotel is known: this computer's."""
+    now = SystemClock().now().astimezone()
+    zone = now.tzinfo
+    assert zone is not None  # noqa: S101 (`astimezone` gives one)
+    return Context(hotel_today(now, zone), zone)
+
+
 def _show(options: argparse.Namespace, kind: Kind, predicate: Predicate) -> int:
-    """Nothing is opened or sent, so `today` is this computer's."""
-    zone = dt.UTC
-    plan = to_query(predicate, ENTITIES[kind], Context(hotel_today(SystemClock().now(), zone), zone))
+    plan = to_query(predicate, ENTITIES[kind], _here())
     for query in plan.requests:
         text = query.decode("ascii")
         say(options, {"query": text}, text)
+    if not plan.requests:
+        tell("no request: nothing can match")
     for reason in plan.unsent:
-        print(f"clockdesk: not sent: {reason}", file=sys.stderr)
+        tell(f"not sent, checked here afterwards: {reason}")
     return 0
 
 
+def _require_sendable(kind: Kind, predicate: Predicate) -> None:
+    """Raises KnownError with the reasons when the service can't be asked all of it."""
+    if unsent := to_query(predicate, ENTITIES[kind], _here()).unsent:
+        text = f"The service can't be asked this: {'; '.join(unsent)}. Leave that part out, or ask the copy."
+        raise KnownError(ErrorCode.REFUSED, text)
+
+
 async def _ask(options: argparse.Namespace, engine: Engine, kind: Kind, predicate: Predicate) -> int:
+    await engine.sync.remember()
+    if engine.sync.account is None and depends_on_today(predicate):
+        await _learn_zone(engine)
     plan = to_query(predicate, ENTITIES[kind], engine.office.context(kind))
-    if plan.unsent:
-        raise KnownError(ErrorCode.REFUSED, f"This can't be asked of the service: {'; '.join(plan.unsent)}")
     ids: dict[int, None] = {}
     for query in plan.requests:
         ids.update(dict.fromkeys(await _ids(engine, kind, query)))
     for ident in ids:
         say(options, {"id": ident}, str(ident))
     return 0
+
+
+async def _learn_zone(engine: Engine) -> None:
+    """One call for the hotel's zone, where the copy does not know it yet: whose today is meant?"""
+    try:
+        reading = await engine.service.account(lane=Lane.PERSON)
+    except KnownError as error:
+        if error.code is not ErrorCode.NO_RIGHT:
+            raise
+        tell("the hotel's time zone is not known (no right to the account's page): today is that of UTC")
+        return
+    await engine.store.apply(Batch(records=(reading.value,), origin="start"))
+    await engine.sync.remember()
 
 
 async def _ids(engine: Engine, kind: Kind, query: bytes) -> tuple[int, ...]:
@@ -121,14 +178,18 @@ async def _read(options: argparse.Namespace, engine: Engine, kind: Kind, predica
                 continue
             found += 1
             if options.raw:
-                print(record.raw.decode("utf-8"))
+                put(msgspec.json.format(record.raw, indent=-1).decode("utf-8"))
+            elif options.json:
+                facts = msgspec.to_builtins(record.value)
+                say(options, {name: value for name, value in facts.items() if value is not None}, "")
             else:
-                facts = {name: value for name, value in msgspec.to_builtins(record.value).items() if value is not None}
-                say(
-                    options,
-                    facts,
-                    " ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in facts.items()),
-                )
-    if not options.json and not options.raw:
-        print(f"{found} {options.what}", file=sys.stderr)
+                put(row(kind, record.value, engine.office.house))
+    swept = await engine.store.read(lambda mirror: mirror.cursor(Kind.BOOKING))
+    if swept:
+        office = engine.office
+        when = moment_text(dt.datetime.fromisoformat(swept), office.zone, office.today, seconds=True)
+        age = f"as the hotel was at {when} ({office.zone})"
+    else:
+        age = "but this copy was never synchronised: see `clockdesk sync`"
+    tell(f"{found} {options.what.replace('_', ' ')}, {age}")
     return 0
