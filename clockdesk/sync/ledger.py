@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from clockdesk.sync.trust import Standing
 
 LEDGER = "ledger"
-"""Name of the fact that keeps the items' fingerprints."""
+"""Name of the report: of the fact that keeps its items' fingerprints, and of the right to it."""
 
 
 def fingerprint(item: bytes) -> str:
@@ -50,7 +50,7 @@ class LedgerWatch:
 
         The first look only remembers. Raises KnownError when the line is down.
         """
-        if Kind.CREDIT_ITEM in self.standing.rights_missing:
+        if LEDGER in self.standing.rights_missing:
             return 0
         today = self.questions().today.isoformat()
         try:
@@ -58,7 +58,7 @@ class LedgerWatch:
         except KnownError as error:
             if error.code is not ErrorCode.NO_RIGHT:
                 raise
-            self.reader.right_missing(Kind.CREDIT_ITEM, error)
+            self.reader.right_missing(LEDGER, error)
             return 0
         self.standing.line_answers()
         now = {str(folio): fingerprint(item.raw) for folio, item in reading.value.items()}

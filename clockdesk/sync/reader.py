@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from clockdesk.api.service import Service
     from clockdesk.domain.clock import Clock
-    from clockdesk.domain.kinds import Kind
     from clockdesk.domain.records import ChangeSet
     from clockdesk.domain.tasks import Tasks
     from clockdesk.store.thread import StoreThread
@@ -181,12 +180,12 @@ class Reader:
         owed = tuple(Owed(kind, ident, since=now, tries=1, error=error.code) for kind, ident in targets)
         await self._store.apply(Batch(owed=owed))
 
-    def right_missing(self, kind: Kind, error: KnownError) -> None:
-        """Remember that the account may not read this kind; nothing of it is asked again (design, section 4: gate)."""
+    def right_missing(self, kind: str, error: KnownError) -> None:
+        """Remember that the account may not read this kind of object or report; it is not asked for again for a day."""
         self._standing.rights_missing[kind] = error.detail or str(error)
         kept = keep_rights(self._store, dict(self._standing.rights_missing), self._clock.now())
         self._tasks.spawn(kept, "remember the right")
-        for target in [target for target in self.dirty.targets if target[0] is kind]:
+        for target in [target for target in self.dirty.targets if target[0] == kind]:
             self.dirty.drop(target)
         self._standing.news()
 

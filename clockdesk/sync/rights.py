@@ -9,8 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from clockdesk.domain.kinds import Kind
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -22,20 +20,18 @@ RIGHTS = "rights_missing"
 AGAIN = dt.timedelta(days=1)
 
 
-async def read_rights(store: StoreThread, now: dt.datetime | None = None) -> dict[Kind, str]:
+async def read_rights(store: StoreThread, now: dt.datetime | None = None) -> dict[str, str]:
     """What is known to be missing: the service's name of the right by kind. With `now`, only what is not due again."""
     fact = await store.run(store.desk.fact, RIGHTS) or {}
     return {
-        Kind(kind): entry["right"]
+        kind: entry["right"]
         for kind, entry in fact.items()
         if now is None or dt.datetime.fromisoformat(entry["met"]) + AGAIN > now
     }
 
 
-async def keep_rights(store: StoreThread, missing: Mapping[Kind, str], now: dt.datetime) -> None:
+async def keep_rights(store: StoreThread, missing: Mapping[str, str], now: dt.datetime) -> None:
     """Remember what is missing; what was known already keeps the time it was first met."""
     fact = await store.run(store.desk.fact, RIGHTS) or {}
-    kept = {
-        str(kind): fact.get(kind) or {"right": right, "met": now.isoformat()} for kind, right in sorted(missing.items())
-    }
+    kept = {kind: fact.get(kind) or {"right": right, "met": now.isoformat()} for kind, right in sorted(missing.items())}
     await store.run(store.desk.set_fact, RIGHTS, kept)

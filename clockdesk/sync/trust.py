@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.freshness import Freshness, Trust
+from clockdesk.domain.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from clockdesk.domain.clock import Clock
-    from clockdesk.domain.kinds import Kind
     from clockdesk.sync.hub import Hub
 
 BROKEN_LINE = frozenset({ErrorCode.OFFLINE, ErrorCode.TIMED_OUT, ErrorCode.TLS})
@@ -29,9 +29,16 @@ STOPPED = BROKEN_LINE | COPY_REFUSES | {ErrorCode.SIGNED_OUT, ErrorCode.BLOCKED,
 """The errors after which nothing else is worth asking for the moment."""
 
 
+MAIN = (Kind.BOOKING, Kind.FOLIO, Kind.ROOM)
+"""Kinds without which a whole screen is empty. Other missing rights are said where the feature would be."""
+
+
 @dataclass
 class Standing:
-    """What is known right now. `sync` sets the members; `news` turns them into words for everyone."""
+    """What is known right now. `sync` sets the members; `news` turns them into words for everyone.
+
+    `rights_missing`: the service's name of each right that was refused, by kind of object or report.
+    """
 
     clock: Clock
     hub: Hub[Freshness]
@@ -45,7 +52,7 @@ class Standing:
     channels_down_since: datetime | None = None
     confirmed: bool = True
     on_back: Callable[[], None] | None = None
-    rights_missing: dict[Kind, str] = field(default_factory=dict)
+    rights_missing: dict[str, str] = field(default_factory=dict)
     last: Freshness = field(default_factory=lambda: Freshness(Trust.STARTING))
 
     def line_broke(self, error: KnownError, until: datetime | None = None) -> None:
@@ -77,6 +84,12 @@ class Standing:
         self.channels_down = down
         self.news()
 
+    def of(self, kind: Kind) -> Freshness:
+        """The state of one kind of data: the account's, unless this kind may not be read."""
+        if self.broken is None and (right := self.rights_missing.get(kind)) is not None:
+            return Freshness(Trust.NO_RIGHT, checked=self.checked, cause=right)
+        return self.last
+
     def news(self) -> None:
         """Tell everyone if the state is another."""
         if (now := self._work_out()) != self.last:
@@ -94,9 +107,8 @@ class Standing:
             return Freshness(
                 Trust.DELAYED, since=self.channels_down_since, checked=self.checked, cause=self.channels_down
             )
-        if self.rights_missing:
-            kinds = ", ".join(sorted(f"{kind}s" for kind in self.rights_missing))
-            return Freshness(Trust.NO_RIGHT, checked=self.checked, cause=kinds.replace("_", " "))
+        if missing := sorted(kind for kind in MAIN if kind in self.rights_missing):
+            return Freshness(Trust.NO_RIGHT, checked=self.checked, cause=", ".join(f"{kind}s" for kind in missing))
         return Freshness(Trust.LIVE, checked=self.checked)
 
     def _broken(self, error: KnownError) -> Freshness:

@@ -245,7 +245,8 @@ class Sync:
     async def _sweep(self, *, whole_rooms: bool = False) -> None:
         now = self._clock.monotonic()
         persons, self._asked_by_person = self._asked_by_person, []
-        due = now - self._swept >= self._between_sweeps() or self._events_settled() or whole_rooms or persons
+        broken = self.standing.broken is not None
+        due = whole_rooms or persons or broken or self._events_settled() or now - self._swept >= self._between_sweeps()
         try:
             if due:
                 self._event_since_sweep = None
@@ -294,6 +295,8 @@ class Sync:
         return since is not None and not self.reader.left and self._clock.monotonic() - since >= self.pace.after_events
 
     def _until_next(self) -> float:
+        if self.standing.broken is not None:  # a read found the line down: look soon whether it is back
+            return self.pace.line_probe
         waits = [self._between_sweeps() - (self._clock.monotonic() - self._swept)]
         if self._event_since_sweep is not None:
             waits.append(self.pace.after_events)

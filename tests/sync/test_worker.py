@@ -124,3 +124,27 @@ async def test_a_hint_for_an_unknown_booking_brings_it(hotel):
         await engine.sync.hint(Hint(EventName.BOOKING_NEW, ident))
         await until(lambda: engine.store.reader.get(Kind.BOOKING, ident))
         assert ident in await held(engine, Kind.BOOKING)
+
+
+async def test_without_the_right_to_the_ledger_payments_are_still_read(hotel):
+    hotel.fault(forget_right="base_api_folio_ledger_show")
+    folio = next(row["id"] for row in hotel.truth("folios") if row["payer_id"] == todays(hotel)[0]["id"])
+    hotel.happen("payment", folio_id=folio)
+    async with engine_on(hotel) as engine:
+        await live(engine, hotel)
+        await until(lambda: engine.sync.standing.rights_missing)
+        assert engine.office.freshness.trust is Trust.DELAYED
+        await engine.office.open_folio(folio)
+        paid = [row for row in hotel.truth("credit_items") if row["folio_id"] == folio]
+        assert {item.id for item in engine.office.credit_items(folio)} == {row["id"] for row in paid}
+
+
+async def test_a_read_that_finds_the_line_down_has_it_looked_for_soon(hotel):
+    async with engine_on(hotel) as engine:
+        await live(engine, hotel)
+        hotel.fault(cut_line=True)
+        with pytest.raises(KnownError):
+            await engine.office.open_booking(todays(hotel)[0]["id"])
+        assert engine.office.freshness.trust is Trust.OFFLINE
+        hotel.fault(cut_line=False)
+        await until(lambda: engine.office.freshness.trust is Trust.DELAYED)
