@@ -1,13 +1,16 @@
 import asyncio
+import contextlib
 import datetime as dt
 import itertools
 import socket
+import ssl
 
 import pytest
 
 from clockdesk.api.channels import Channels
 from clockdesk.api.gate import Gate, Lane
 from clockdesk.domain.kinds import EventName, Hint
+from clockdesk.domain.tasks import Tasks
 from tests.api.clocks import HandClock, HastyClock
 from tests.api.conftest import KEY, USER
 from tests.support.scripted import DigestDoor, Reply, Scripted
@@ -240,6 +243,40 @@ async def broker_name(monkeypatch):
     return "mbroker.test"
 
 
+@contextlib.asynccontextmanager
+async def one_port(tls_port, plain_port):
+    """A port behind which TLS and plain connections part ways."""
+
+    async def pump(reader, writer):
+        while data := await reader.read(65536):
+            writer.write(data)
+
+    async def part(reader, writer):
+        first = await reader.read(1)
+        back_reader, back = await asyncio.open_connection("127.0.0.1", tls_port if first == b"\x16" else plain_port)
+        back.write(first)
+        with contextlib.suppress(OSError, asyncio.CancelledError):
+            await asyncio.wait(
+                {tasks.spawn(pump(reader, back), "to"), tasks.spawn(pump(back_reader, writer), "fro")},
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        back.close()
+        writer.close()
+
+    tasks = Tasks()
+    front = await asyncio.start_server(part, "127.0.0.1", 0)
+    async with front:
+        yield front.sockets[0].getsockname()[1]
+        await tasks.stop()
+
+
+def trusting() -> ssl.SSLContext:
+    """Takes any certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
 async def test_plain_http_where_https_is_not_answered(lines, broker_name):
     greetings = []
 
@@ -271,16 +308,27 @@ async def test_https_where_it_is_answered_and_never_less_afterwards(lines, broke
     async with Scripted(script(message(1)), tls_server_context) as broker, Scripted(lambda _: Reply()) as service:
         url = f"http://{broker_name}:{broker.port}"
         follower = Follower(lines, service, url=url)
-        import ssl
-
-        trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
-        follower.line._tls = trusting
+        follower.line._tls = trusting()
         async with follower:
             await wait_for(lambda: len(broker.asked) == 2)
             assert follower.ids == [1]
             host = f"{broker_name}:{broker.port}"
             assert follower.channels._ways(f"{url}/x", host) == (f"https://{host}/x",)
+
+
+async def test_http_after_an_https_that_is_accepted_and_never_answered(lines, broker_name, tls_server_context):
+    """A firewall that takes the connection and forgets it: a poll would look idle for ever."""
+    async with (
+        Scripted(lambda _: Reply(silent=True), tls_server_context) as mute,
+        Scripted(script(message(1))) as plain,
+        Scripted(lambda _: Reply()) as service,
+        one_port(mute.port, plain.port) as port,
+    ):
+        follower = Follower(lines, service, url=f"http://{broker_name}:{port}", hold=SHORT)
+        follower.line._tls = trusting()
+        async with follower:
+            await wait_for(lambda: follower.ids == [1])
+    assert len(mute.asked) == 1
 
 
 async def test_starting_twice_is_a_bug_and_stopping_leaves_nothing(lines):

@@ -2,16 +2,18 @@
 
 import asyncio
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from clockdesk.api.address import BaseUrl
 from clockdesk.api.channels import Channels, channel_addresses
 from clockdesk.api.gate import Gate, Lane
-from clockdesk.api.service import Service
+from clockdesk.api.service import Reading, Service
 from clockdesk.api.transport import Line
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import EventName, Hint, Kind
+from clockdesk.domain.values import Folio, Guest
 from tests.support.hotel import Hotel, running_hotel
 
 hotel = running_hotel(rooms=12, bookings=40)
@@ -45,7 +47,7 @@ async def test_every_read_of_a_real_day(hotel, lines):
     booking, folio, room = bookings.value[0], folios.value[0], rooms.value[0].id
     whole = [await service.booking(number, lane=lane) for number in bookings.value]
     assert {record.id for record in whole} == set(bookings.value)
-    readings = [
+    readings: list[Reading[Any]] = [
         rooms,
         bookings,
         folios,
@@ -57,7 +59,6 @@ async def test_every_read_of_a_real_day(hotel, lines):
         await service.in_hotel_ids(lane=lane),
         await service.booking_guests(booking, lane=lane),
         await service.booking_folio_ids(booking, lane=lane),
-        await service.guest_ids(lane=lane),
         await service.door_key_ids(lane=lane),
         await service.charges(folio, lane=lane),
         await service.credit_items(folio, lane=lane),
@@ -70,10 +71,14 @@ async def test_every_read_of_a_real_day(hotel, lines):
         await service.users(lane=lane),
     ]
     assert [reading.skipped for reading in readings] == [()] * len(readings)
-    guest = await service.guest(readings[11].value[0], lane=lane)
-    found = await service.search_guests(guest.value.last_name or guest.value.first_name, lane=lane)
+    guests = await service.guest_ids(lane=lane)
+    guest = await service.guest(guests.value[0], lane=lane)
+    assert isinstance(guest.value, Guest)
+    found = await service.search_guests(guest.value.last_name or guest.value.first_name or "", lane=lane)
     assert guest.id in {record.id for record in found.value}
-    assert (await service.folio(folio, lane=lane)).value.balance is not None
+    opened = (await service.folio(folio, lane=lane)).value
+    assert isinstance(opened, Folio)
+    assert opened.balance is not None
     assert (await service.room(room, lane=lane)).stamp.server is not None
     assert hotel.stats()["rejected_429"] == 0
 

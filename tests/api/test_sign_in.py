@@ -4,8 +4,13 @@ import asyncio
 
 import pytest
 
-from clockdesk.api.gate import Lane
+from clockdesk.api.address import BaseUrl
+from clockdesk.api.auth import Turn
+from clockdesk.api.gate import Gate, Lane
+from clockdesk.api.transport import Line
 from clockdesk.domain.errors import ErrorCode, KnownError
+from clockdesk.domain.tasks import Tasks
+from tests.api.clocks import HastyClock
 from tests.api.conftest import KEY, USER
 from tests.support.scripted import DigestDoor, Reply, Scripted
 
@@ -145,6 +150,45 @@ async def test_the_sign_in_is_proven_by_an_answer_and_not_by_a_gateway(lines):
         door.nonces.clear()
         assert (await line.get("rooms", lane=Lane.PERSON)).status == 200
         assert door.refused == 2
+    assert [("authorization" in asked.headers) for asked in server.asked] == [False, True, False, True]
+
+
+async def test_a_429_to_the_first_signed_request_costs_no_second_challenge():
+    door = DigestDoor({USER: KEY})
+    replies = iter([Reply(429), Reply(429), Reply()])
+    clock = HastyClock()
+    async with Scripted(door.guard(lambda _: next(replies))) as server:
+        line = Line(BaseUrl.parse(f"{server.url}/1/2"), USER, KEY, Gate(clock), clock, Tasks())
+        assert (await line.get("rooms", lane=Lane.PERSON)).status == 200
+        await line.close()
+        assert (door.refused, len(server.asked)) == (1, 4)
+
+
+async def test_a_nonce_that_dies_between_the_turn_and_the_sending_is_not_used(lines):
+    """The turn was granted while the nonce was good; until its caller woke, another call had it refused."""
+    door = DigestDoor({USER: KEY})
+    async with Scripted(door.guard(slowly)) as server:
+        line = lines.to(server)
+        await line.get("rooms", lane=Lane.PERSON)
+        sign_in, slot = line._sign_in, line.gate.slot
+        at_renewal = []
+
+        def renewed() -> None:
+            at_renewal.append(len(server.asked))
+            sign_in._challenge.worked, sign_in._prover = True, None
+            line.gate.look()
+
+        async def slot_that_takes_long(*args, **how):
+            start = await slot(*args, **how)
+            if not at_renewal and sign_in._prover is None:
+                sign_in._challenge.worked, sign_in._prover = False, Turn()
+                asyncio.get_running_loop().call_later(0.03, renewed)
+            return start
+
+        line.gate.slot = slot_that_takes_long
+        assert (await line.get("rooms", lane=Lane.PERSON)).status == 200
+        assert at_renewal == [2], "nothing was sent meanwhile"
+        assert len(server.asked) == 3
 
 
 async def test_a_caller_that_leaves_while_it_signs_in_leaves_the_place_to_the_next(lines):

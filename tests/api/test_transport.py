@@ -302,6 +302,15 @@ async def test_a_begun_answer_is_not_asked_for_again(lines, raw):
     assert len(server.asked) == 2
 
 
+async def test_an_answer_begun_when_the_line_breaks_is_not_asked_for_again(lines):
+    async with Scripted(ok) as server:
+        line = lines.to(server)
+        await line.get("rooms", lane=Lane.PERSON)
+        server.answer = lambda _: Reply(raw=b"HTTP/1.1 200 OK\r\nContent-Len", reset=True)
+        assert await code_of(line.get("rooms", lane=Lane.PERSON)) is ErrorCode.OFFLINE
+    assert len(server.asked) == 2
+
+
 async def test_a_read_on_a_new_connection_is_not_repeated(lines):
     async with Scripted(lambda _: Reply(raw=b"", close=True)) as server:
         assert await code_of(lines.to(server).get("rooms", lane=Lane.PERSON)) is ErrorCode.OFFLINE

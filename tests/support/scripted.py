@@ -9,6 +9,8 @@ import asyncio
 import contextlib
 import hashlib
 import re
+import socket
+import struct
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -40,7 +42,10 @@ class Asked:
 
 @dataclass
 class Reply:
-    """What to answer. `raw` replaces the whole answer; `cut` closes the connection after that many body bytes."""
+    """What to answer. `raw` replaces the whole answer; `cut` closes the connection after that many body bytes.
+
+    `reset` breaks the connection after the answer as a failing line does; `silent` never answers.
+    """
 
     status: int = 200
     body: bytes = b"{}"
@@ -50,6 +55,7 @@ class Reply:
     cut: int | None = None
     close: bool = False
     silent: bool = False
+    reset: bool = False
 
     @property
     def bytes(self) -> bytes:
@@ -124,6 +130,12 @@ class Scripted:
                         break
                     writer.write(reply.bytes)
                     await writer.drain()
+                    if reply.reset:
+                        await asyncio.sleep(0.02)
+                        line = writer.get_extra_info("socket")
+                        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                        writer.transport.abort()
+                        break
                     if reply.close or reply.cut is not None:
                         break
         finally:
