@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, TypeAlias, TypeVar
 
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.predicate import (
@@ -215,7 +215,7 @@ class RoomForm:
         )
 
 
-Form: TypeAlias = BookingForm | FolioForm | RoomForm
+F = TypeVar("F", BookingForm, FolioForm, RoomForm)
 
 
 # Writing
@@ -371,6 +371,6 @@ _STATE_SETS: Final = tuple(
 """From the narrowest: what says "open" says "valid" too."""
 
 
-def without_rest(form: Form, part: Predicate) -> Form:
+def without_rest(form: F, part: Predicate) -> F:
     """The form without one of the conditions that its fields can't show."""
     return replace(form, rest=tuple(each for each in form.rest if each != part))

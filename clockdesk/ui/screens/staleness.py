@@ -1,0 +1,25 @@
+"""Which rows look stale: those that nothing has confirmed since the line broke (design, law 4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clockdesk.domain.freshness import Trust
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from clockdesk.domain.freshness import Freshness
+
+CONFIRMED = frozenset({Trust.LIVE, Trust.CATCHING_UP})
+"""The states in which changes are known, or known to be on their way."""
+
+
+def is_stale(freshness: Freshness, read_at: datetime | None) -> bool:
+    """Whether a copy read at this instant (None: never) can't be trusted now."""
+    since = freshness.since
+    if freshness.trust in CONFIRMED or since is None:
+        return False
+    if freshness.checked is not None and freshness.checked >= since:
+        return False
+    return read_at is None or read_at < since
