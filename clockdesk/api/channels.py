@@ -38,6 +38,9 @@ log = logging.getLogger(__name__)
 HOLD = 30.0
 """Seconds for which the broker keeps a poll without a message (service's introduction, "Pull")."""
 
+HELD = 6.0
+"""Seconds after which an unanswered poll is one that the broker holds: a connection gets five."""
+
 MARGIN = 15.0
 """Seconds beyond the hold after which a poll is asked again."""
 
@@ -167,16 +170,17 @@ class Channels:
         on_hint: Callable[[Hint, dt.datetime | None], None],
         on_state: Callable[[], None] | None = None,
         hold: float = HOLD,
+        held: float = HELD,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         """`on_hint` gets each hint the moment it comes, and when the broker says it was published (UTC, if it says).
 
         Several messages of one answer bear the time of the last. `on_state` is called when a channel begins or ceases
-        to answer; see `states` and `trouble`. `hold` is the broker's, in seconds.
+        to answer; see `states` and `trouble`. `hold` is the broker's, in seconds; `held` see HELD.
         """
         self._line, self._clock, self._tasks = line, clock, tasks
         self._on_hint, self._on_state = on_hint, on_state
-        self._hold, self._jitter = hold, jitter
+        self._hold, self._held, self._jitter = hold, held, jitter
         now = clock.now()
         self._channels = {name: _Channel(url, ChannelState(name, now)) for name, url in addresses.items()}
         self._running: list[asyncio.Task[None]] = []
@@ -220,11 +224,14 @@ class Channels:
     async def _follow(self, channel: _Channel) -> None:
         while True:
             began = self._clock.monotonic()
+            held = asyncio.get_running_loop().call_later(self._held, self._is_held, channel)
             try:
                 answer = await self._ask(channel)
             except KnownError as error:
                 await self._back_off(channel, str(error))
                 continue
+            finally:
+                held.cancel()
             if answer is None:
                 continue
             now = self._clock.monotonic()
@@ -233,6 +240,11 @@ class Channels:
             channel.hasty = 0 if brought_news or now - began >= HASTY else channel.hasty + 1
             if channel.hasty >= PATIENT_WITH_HASTE:
                 await self._clock.sleep(HASTY)
+
+    def _is_held(self, channel: _Channel) -> None:
+        """A poll has been out longer than any connection takes to make: the broker holds it, so it works again."""
+        if channel.state.ok is False:
+            self._mark(channel, ok=True)
 
     async def _ask(self, channel: _Channel) -> PollAnswer | None:
         """One poll, by https where that is answered. None: nothing came. Raises KnownError."""

@@ -166,6 +166,15 @@ async def test_a_failing_channel_backs_off_to_thirty_seconds_and_comes_back(line
     assert follower.troubles == ["No message channel answers. The message channel answered 500.", ""]
 
 
+async def test_a_poll_that_is_held_again_ends_the_trouble_before_it_is_answered(lines):
+    replies = script(Reply(500))
+    async with Scripted(replies) as server, Follower(lines, server, clock=HastyClock()) as follower:
+        follower.channels._held = 0.05
+        await wait_for(lambda: follower.troubles[-1:] == [""])
+        state = follower.channels.states[NEW]
+    assert (state.ok, state.gaps, state.answered) == (True, 1, None)
+
+
 async def test_jitter_shortens_the_wait_by_half_at_most(lines):
     clock = HandClock()
     async with Scripted(lambda _: Reply(500)) as server, Follower(lines, server, clock=clock) as follower:
