@@ -26,11 +26,18 @@ class Trust(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """`since` = when the state began, `until` = when it is expected to end, `checked` = the last complete sweep."""
+    """How things stand.
+
+    `since` = when the state began, `until` = when it is expected to end, `checked` = the last complete sweep; `left` =
+    objects still to be read and `seconds_left` about how long that takes; `missed` = what changed while the line was
+    down, until a person has seen it.
+    """
 
     trust: Trust
     since: datetime | None = None
     until: datetime | None = None
     checked: datetime | None = None
     left: int = 0
+    seconds_left: float = 0.0
+    missed: int = 0
     cause: str = ""

@@ -93,6 +93,19 @@ def housekeeping(code: str | None) -> Housekeeping:
     return HOUSEKEEPING.get(code) or Housekeeping("?", code, known=False)
 
 
+WORTH_SAYING = 10.0
+"""Seconds from which a wait is told (response-time anchors: beyond ten, attention goes elsewhere)."""
+
+
+def _about(seconds: float) -> str:
+    """A wait in round words; empty for a short one."""
+    if seconds < WORTH_SAYING:
+        return ""
+    if seconds < 100:  # noqa: PLR2004 (up to "about 90 s")
+        return f", about {round(seconds / 10) * 10} s"
+    return f", about {round(seconds / 60)} min"
+
+
 def freshness_words(freshness: Freshness, zone: tzinfo, today: date | None = None) -> str:
     """The state of the copy in a few words: `Live`, `Catching up (12 left)`, `Offline since 14:02` (design, law 4).
 
@@ -101,7 +114,9 @@ def freshness_words(freshness: Freshness, zone: tzinfo, today: date | None = Non
     word = _TRUST[freshness.trust]
     match freshness.trust:
         case Trust.CATCHING_UP if freshness.left:
-            return f"{word} ({freshness.left} left)"
+            return f"{word} ({freshness.left} left{_about(freshness.seconds_left)})"
+        case Trust.LIVE if freshness.missed:
+            return f"{word} · {freshness.missed} {'change' if freshness.missed == 1 else 'changes'} while away"
         case Trust.DELAYED:
             return f"{word}: {freshness.cause or 'polling'}"
         case Trust.NO_RIGHT if freshness.cause:

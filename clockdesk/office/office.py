@@ -91,6 +91,14 @@ class Office:
         """How far the copy can be trusted now."""
         return self._sync.standing.last
 
+    def freshness_of(self, kind: Kind) -> Freshness:
+        """The same for one kind of data: a missing right darkens only its own lists."""
+        return self._sync.standing.of(kind)
+
+    def seen_missed(self) -> None:
+        """The person has seen what changed while the line was down."""
+        self._sync.standing.seen()
+
     @property
     def received(self) -> Received:
         """The events so far: how many, the last one and its time."""

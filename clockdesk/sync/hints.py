@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from clockdesk.store.thread import StoreThread
     from clockdesk.sync.dirty import Target
     from clockdesk.sync.reader import Reader
+    from clockdesk.sync.trust import Standing
 
 COPIED = frozenset({Kind.BOOKING, Kind.FOLIO, Kind.ROOM})
 """Kinds an event has read. Door keys and restaurant orders are on no screen, so nothing is asked for them."""
@@ -39,10 +40,11 @@ class Received:
 class Hints:
     """Turns events and changes into marks for the reader."""
 
-    def __init__(self, store: StoreThread, clock: Clock, tasks: Tasks, reader: Reader) -> None:
-        """Marks go to `reader`; whether a hint is news is asked of `store`."""
+    def __init__(self, store: StoreThread, clock: Clock, tasks: Tasks, reader: Reader, standing: Standing) -> None:
+        """Marks go to `reader`; whether a hint is news is asked of `store`; `standing` counts what was missed."""
         self.received = Received()
         self._store, self._clock, self._tasks, self._reader = store, clock, tasks, reader
+        self._standing = standing
         self._watched: dict[Target, int] = {}
 
     def watch(self, targets: Iterable[Target]) -> Callable[[], None]:
@@ -82,6 +84,7 @@ class Hints:
             self.received.waiting.pop((change.kind, ident), None)
         if change.origin not in SEEN_BY_SYNC:
             return
+        self._standing.changed(len(change.ids))
         if change.kind is Kind.FOLIO and change.changed:
             self._tasks.spawn(self._bookings_of(change.changed), "balance follow-up")
         self._reader.mark(self._lines_of(change.kind, change.changed), Lane.SCREEN)

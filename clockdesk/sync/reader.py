@@ -190,7 +190,6 @@ class Reader:
         self._standing.news()
 
     def _count(self) -> None:
-        self._standing.left = self.left
-        self._standing.news()
+        self._standing.reading(self.left, self.left / max(1, self._service.line.gate.snapshot().allowed))
         if not self.left or not self._open.is_set():
             self._quiet.set()

@@ -47,6 +47,9 @@ class Standing:
     until: datetime | None = None
     started: bool = False
     left: int = 0
+    seconds_left: float = 0.0
+    missed: int = 0
+    away: bool = False
     checked: datetime | None = None
     channels_down: str = ""
     channels_down_since: datetime | None = None
@@ -60,7 +63,7 @@ class Standing:
         if self.broken is None or self.broken.code is not error.code:
             self.broken_since = self.clock.now()
         self.broken, self.until = error, until
-        self.confirmed = False
+        self.confirmed, self.away = False, True
         self.news()
 
     def line_answers(self) -> None:
@@ -71,10 +74,27 @@ class Standing:
             if self.on_back is not None:
                 self.on_back()
 
+    def changed(self, count: int) -> None:
+        """The copy changed; from a break of the line until all is read again that is what was missed."""
+        if self.away:
+            self.missed += count
+
+    def seen(self) -> None:
+        """A person has seen what was missed."""
+        self.missed = 0
+        self.news()
+
     def swept(self) -> None:
         """A whole sweep named everything that changed: the copy is as true as what is left to read."""
         self.confirmed = True
         self.checked = self.clock.now()
+        self.news()
+
+    def reading(self, left: int, seconds: float) -> None:
+        """So many objects are left to read, which takes about so long."""
+        self.left, self.seconds_left = left, seconds
+        if not left and self.confirmed:
+            self.away = False
         self.news()
 
     def channels(self, down: str) -> None:
@@ -102,14 +122,14 @@ class Standing:
         if not self.started:
             return Freshness(Trust.STARTING, checked=self.checked, left=self.left)
         if self.left > BEING_READ or not self.confirmed:
-            return Freshness(Trust.CATCHING_UP, checked=self.checked, left=self.left)
+            return Freshness(Trust.CATCHING_UP, checked=self.checked, left=self.left, seconds_left=self.seconds_left)
         if self.channels_down:
             return Freshness(
                 Trust.DELAYED, since=self.channels_down_since, checked=self.checked, cause=self.channels_down
             )
         if missing := sorted(kind for kind in MAIN if kind in self.rights_missing):
             return Freshness(Trust.NO_RIGHT, checked=self.checked, cause=", ".join(f"{kind}s" for kind in missing))
-        return Freshness(Trust.LIVE, checked=self.checked)
+        return Freshness(Trust.LIVE, checked=self.checked, missed=self.missed)
 
     def _broken(self, error: KnownError) -> Freshness:
         if error.code in COPY_REFUSES:

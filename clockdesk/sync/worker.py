@@ -57,6 +57,7 @@ class Pace:
     ledger: float = 120.0
     line_probe: float = 5.0
     line_probe_most: float = 60.0
+    census: float = 3600.0
     asleep: float = 15.0
 
 
@@ -85,7 +86,7 @@ class Sync:
         self.reader = Reader(service, store, clock, tasks, changes, self.standing, self.questions)
         parts = (service, store, self.reader, self.standing, self.questions)
         self.sweeper, self.census, self.ledger = Sweeper(*parts), Census(*parts), LedgerWatch(*parts)
-        self.hints = Hints(store, clock, tasks, self.reader)
+        self.hints = Hints(store, clock, tasks, self.reader, self.standing)
         self.listening = Listening(line, clock, tasks, self.standing, self._on_hint, self._look_at_once)
         self._wake = asyncio.Event()
         self._asked_by_person: list[asyncio.Future[dt.datetime]] = []

@@ -86,6 +86,35 @@ def test_channels_down_is_delayed_and_a_missing_right_is_told():
 
 def test_work_left_is_counted():
     state, told = standing()
-    state.started, state.left = True, 12
+    state.started = True
+    state.reading(12, 2.4)
+    assert (told[-1].trust, told[-1].left, told[-1].seconds_left) == (Trust.CATCHING_UP, 12, 2.4)
+
+
+def test_what_changed_while_the_line_was_down_is_counted_until_it_was_seen():
+    state, told = standing()
+    state.started = True
+    state.swept()
+    state.changed(5)
+    state.line_broke(KnownError(ErrorCode.OFFLINE, "No connection."))
+    state.line_answers()
+    state.swept()
+    state.reading(20, 4)
+    state.changed(20)
+    state.reading(0, 0)
+    state.changed(3)
     state.news()
-    assert (told[-1].trust, told[-1].left) == (Trust.CATCHING_UP, 12)
+    assert (told[-1].trust, told[-1].missed) == (Trust.LIVE, 20)
+    state.seen()
+    assert told[-1].missed == 0
+
+
+def test_a_kind_without_its_right_has_a_state_of_its_own():
+    state, _ = standing()
+    state.started = True
+    state.swept()
+    state.rights_missing["guest"] = "pms_api_guests_index"
+    state.news()
+    assert state.last.trust == Trust.LIVE
+    assert state.of(Kind.GUEST).trust == Trust.NO_RIGHT
+    assert state.of(Kind.ROOM).trust == Trust.LIVE
