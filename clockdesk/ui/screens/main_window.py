@@ -1,0 +1,301 @@
+"""The window: the rail at the left, one screen in the middle with its drawer at the right, the state at the foot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPainter, QPixmap, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
+from typing_extensions import override
+
+from clockdesk.domain.errors import KnownError
+from clockdesk.domain.words import what_happened
+from clockdesk.ui.screens.bookings import BookingsPage
+from clockdesk.ui.screens.connection import ConnectionDialog
+from clockdesk.ui.screens.folios import FoliosPage
+from clockdesk.ui.screens.poses import poses_of
+from clockdesk.ui.screens.room_filter import RoomFilter
+from clockdesk.ui.screens.rooms import RoomsPage
+from clockdesk.ui.screens.status_bar import StatusBar
+from clockdesk.ui.screens.today import TodayPage
+from clockdesk.ui.theme.marks import Mark
+from clockdesk.ui.widgets.notices import Banner, EmptyState
+from clockdesk.ui.widgets.rail import Place, Rail
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from clockdesk.domain.tasks import Tasks
+    from clockdesk.office.connect import Connector
+    from clockdesk.office.office import Office
+    from clockdesk.ui.theme.look import Look
+
+PLACES: Final = (
+    Place("today", "Today", Mark.TODAY, "Ctrl+1"),
+    Place("bookings", "Bookings", Mark.BOOKINGS, "Ctrl+2"),
+    Place("rooms", "Rooms", Mark.ROOMS, "Ctrl+3"),
+    Place("folios", "Folios", Mark.FOLIOS, "Ctrl+4"),
+)
+CONNECTION: Final = Place("connection", "Connection", Mark.CONNECTION)
+"""At the foot of the rail: it opens the dialog and is no place to be."""
+SMALLEST: Final = (960, 600)
+
+
+class MainWindow(QMainWindow):
+    """The program's window; what it shows comes from an `Office`, one account at a time.
+
+    Signals: `close_requested()` when somebody closes it, `ban_lifted()` when somebody says that the firewall lets this
+    address through again (the program lifts its own stop; calls go out after it).
+    """
+
+    close_requested = Signal()
+    ban_lifted = Signal()
+
+    def __init__(self, look: Look, tasks: Tasks, connector: Connector) -> None:
+        """Empty until `show_office` or `show_connection`."""
+        super().__init__()
+        self._look, self._tasks, self._connector = look, tasks, connector
+        self.office: Office | None = None
+        self.today: TodayPage | None = None
+        self.bookings: BookingsPage | None = None
+        self.rooms: RoomsPage | None = None
+        self.folios: FoliosPage | None = None
+        self.dialog: ConnectionDialog | None = None
+        self._pages: dict[str, TodayPage | BookingsPage | RoomsPage | FoliosPage] = {}
+        self.setWindowTitle("ClockDesk")
+        self.setMinimumSize(*SMALLEST)
+        self.resize(1360, 860)
+        self.rail = Rail(look, PLACES, (CONNECTION,))
+        self.rail.chosen.connect(self._on_rail_chosen)
+        self.banner = Banner(look)
+        self.stack = QStackedWidget()
+        self.start = EmptyState(look, Mark.CONNECTION)
+        self.start.acted.connect(self.show_connection)
+        self.stack.addWidget(self.start)
+        self.status = StatusBar(look)
+        self._lay_out()
+        self._connect()
+        self._say_no_hotel("")
+
+    # putting it together
+
+    def _lay_out(self) -> None:
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.banner)
+        middle.addWidget(self.stack, 1)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(middle, 1)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(whole)
+
+    def _connect(self) -> None:
+        self.status.sweep_wanted.connect(self.sweep)
+        self.status.connection_wanted.connect(self.show_connection)
+        self.status.lift_wanted.connect(self._on_lift_wanted)
+        self.status.ticked.connect(self._on_ticked)
+        keys: dict[str, Callable[[], object]] = {
+            "F5": self.sweep,
+            "Ctrl+F": self.focus_search,
+            "/": self.focus_search,
+            "Ctrl+,": self.show_connection,
+        }
+        for key, call in keys.items():
+            QShortcut(QKeySequence(key), self).activated.connect(call)
+
+    # the account
+
+    def show_office(self, office: Office, notice: str = "") -> None:
+        """Show this account's screens; `notice` is a sentence in a strip above them."""
+        self._retire_pages()
+        self.office = office
+        self.today = TodayPage(self._look, self._tasks, office)
+        self.bookings = BookingsPage(self._look, self._tasks, office)
+        self.rooms = RoomsPage(self._look, self._tasks, office)
+        self.folios = FoliosPage(self._look, self._tasks, office)
+        self._pages = {"today": self.today, "bookings": self.bookings, "rooms": self.rooms, "folios": self.folios}
+        for page in self._pages.values():
+            self.stack.addWidget(page)
+            page.setProperty("surface", "window")
+        self._connect_pages(self.today, self.bookings, self.rooms, self.folios)
+        self.rail.set_badge("today", self.today.panel.count)
+        self.status.follow(office)
+        if notice:
+            self.banner.tell(notice, tone="info")
+        else:
+            self.banner.clear()
+        self.close_dialog()
+        self.goto("today")
+
+    def _connect_pages(self, today: TodayPage, bookings: BookingsPage, rooms: RoomsPage, folios: FoliosPage) -> None:
+        for wants_booking in (rooms, folios):
+            wants_booking.booking_wanted.connect(self.open_booking)
+        for wants_folio in (today, bookings):
+            wants_folio.folio_wanted.connect(self.open_folio)
+        today.room_wanted.connect(self.open_room)
+        today.list_wanted.connect(self._on_list_wanted)
+        today.attention.connect(lambda count: self.rail.set_badge("today", count))
+
+    def _retire_pages(self) -> None:
+        pages, self._pages = self._pages, {}
+        for page in pages.values():
+            self.stack.removeWidget(page)
+            page.deleteLater()
+        self.office = self.today = self.bookings = self.rooms = self.folios = None
+
+    def show_connection(self, words: str = "") -> None:
+        """Open the connection dialog; `words` say why, when it opens by itself."""
+        if self.office is None:
+            self._say_no_hotel(words)
+        if self.dialog is None or not isValid(self.dialog):
+            self.dialog = ConnectionDialog(self._look, self._tasks, self._connector, self)
+        self.dialog.explain(words)
+        self.dialog.open()
+
+    def close_dialog(self) -> None:
+        """Put the connection dialog away."""
+        dialog, self.dialog = self.dialog, None
+        if dialog is not None and isValid(dialog):
+            dialog.close()
+
+    def _say_no_hotel(self, words: str) -> None:
+        self.stack.setCurrentWidget(self.start)
+        self.start.tell(
+            "No hotel yet",
+            words or "Connect ClockDesk to an account of Clock PMS+ with the API user and key that Clock issued.",
+            "Open connection",
+        )
+        self.status.follow(None)
+
+    # going places
+
+    @property
+    def screen_names(self) -> tuple[str, ...]:
+        """What `goto` takes."""
+        return tuple(place.key for place in PLACES)
+
+    def goto(self, screen: str) -> None:
+        """Show this screen."""
+        page = self._pages.get(screen)
+        if page is not None:
+            self.rail.choose(screen)
+            self.stack.setCurrentWidget(page)
+            page.setFocus()
+
+    def open_booking(self, ident: int) -> None:
+        """Show a booking on its screen."""
+        if self.bookings is not None:
+            self.goto("bookings")
+            self.bookings.open(ident)
+
+    def open_room(self, ident: int) -> None:
+        """Show a room on the board."""
+        if self.rooms is not None:
+            self.goto("rooms")
+            self.rooms.open(ident)
+
+    def open_folio(self, ident: int) -> None:
+        """Show a folio on its screen."""
+        if self.folios is not None:
+            self.goto("folios")
+            self.folios.open(ident)
+
+    def focus_search(self) -> None:
+        """Go to the search field of the screen."""
+        page = self._page()
+        if page is not None:
+            page.focus_search()
+
+    def _page(self) -> TodayPage | BookingsPage | RoomsPage | FoliosPage | None:
+        return self._pages.get(self.rail.here)
+
+    def _on_rail_chosen(self, key: str) -> None:
+        if key == CONNECTION.key:
+            here = next((name for name, page in self._pages.items() if page is self.stack.currentWidget()), "today")
+            self.rail.choose(here)
+            self.show_connection()
+        else:
+            self.goto(key)
+
+    def _on_list_wanted(self, screen: str, wanted: str | RoomFilter) -> None:
+        self.goto(screen)
+        if self.rooms is not None and isinstance(wanted, RoomFilter):
+            self.rooms.show_filter(wanted)
+        elif self.bookings is not None and isinstance(wanted, str):
+            self.bookings.show_filter(wanted)
+
+    # the state of things
+
+    def sweep(self) -> None:
+        """F5: look what changed, at once, and say when it was done."""
+        if self.office is not None:
+            self.status.say_checking()
+            self._tasks.spawn(self._sweep(self.office), "F5")
+
+    async def _sweep(self, office: Office) -> None:
+        try:
+            at = await office.sweep_now()
+        except KnownError as error:
+            if isValid(self) and office is self.office:
+                self.status.say_not_checked(str(error) or what_happened(error.code))
+        else:
+            if isValid(self) and office is self.office:
+                self.status.say_checked(at)
+
+    def _on_lift_wanted(self) -> None:
+        self.ban_lifted.emit()
+        self.sweep()
+
+    def _on_ticked(self) -> None:
+        if self.office is not None and self.office.new_day():
+            for page in (self.today, self.rooms):
+                if page is not None:
+                    page.new_day()
+
+    # Qt's questions
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape that nobody took closes the drawer."""
+        page = self._page()
+        if event.key() == Qt.Key.Key_Escape and page is not None and page.drawer.isVisible():
+            page.close_drawer()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Say so; the program ends in its own time."""
+        self.close_requested.emit()
+        event.accept()
+
+    # pictures
+
+    def poses(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        """What `clockdesk screenshots` draws, by the pictures' names."""
+        return poses_of(self)
+
+    def picture(self) -> QPixmap:
+        """The window with the dialog that is open over it."""
+        made = self.grab()
+        if self.dialog is not None and isValid(self.dialog) and self.dialog.isVisible():
+            dialog = self.dialog.grab()
+            painter = QPainter(made)
+            shade = self._look.theme.text.normal if not self._look.theme.dark else self._look.theme.surface.sunken
+            painter.setOpacity(0.4)
+            painter.fillRect(made.rect(), shade)
+            painter.setOpacity(1)
+            painter.drawPixmap(
+                (self.width() - self.dialog.width()) // 2, (self.height() - self.dialog.height()) // 2, dialog
+            )
+            painter.end()
+        return made

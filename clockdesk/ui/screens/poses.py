@@ -1,0 +1,71 @@
+"""The window as it is drawn for pictures: each screen, and each drawer open on something worth seeing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from clockdesk.domain.kinds import Kind
+from clockdesk.office.lines import BookingLine, FolioLine, RoomLine
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from clockdesk.office.office import Office
+    from clockdesk.ui.screens.main_window import MainWindow
+
+
+def poses_of(window: MainWindow) -> dict[str, Callable[[], Awaitable[None]]]:
+    """What brings the window into each pose, by the picture's name. Without an account there is but one."""
+    if window.office is None:
+        return {"connection": _Pose(window, "connection").take}
+    return {name: _Pose(window, name).take for name in (*_SCREENS, "connection")}
+
+
+class _Pose:
+    """One picture."""
+
+    def __init__(self, window: MainWindow, name: str) -> None:
+        self._window, self._name = window, name
+
+    async def take(self) -> None:
+        window = self._window
+        window.close_dialog()
+        if self._name == "connection":
+            window.show_connection()
+            return
+        screen, kind = _SCREENS[self._name]
+        window.goto(screen)
+        page: Any = getattr(window, screen)
+        if page.drawer.isVisible():
+            page.close_drawer()
+        if kind is not None and window.office is not None and (ident := _worth_seeing(window.office, kind)) is not None:
+            page.open(ident)
+
+
+_SCREENS: dict[str, tuple[str, Kind | None]] = {
+    "today": ("today", None),
+    "bookings": ("bookings", None),
+    "booking": ("bookings", Kind.BOOKING),
+    "rooms": ("rooms", None),
+    "room": ("rooms", Kind.ROOM),
+    "folios": ("folios", None),
+    "folio": ("folios", Kind.FOLIO),
+}
+
+
+def _worth_seeing(office: Office, kind: Kind) -> int | None:
+    """One with much to show: a guest leaving with a balance, the room changing hands, an open folio that is owed."""
+    ids = sorted(office.house.ids(kind))
+    return max(ids, key=lambda ident: _much(office.house.line(kind, ident)), default=None)
+
+
+def _much(line: object) -> tuple[int, ...]:
+    match line:
+        case BookingLine():
+            return (line.status == "checked_in", line.remarks, line.balance is not None and line.balance.minor > 0)
+        case RoomLine():
+            return (line.departing, line.arriving, bool(line.warning), line.occupied)
+        case FolioLine():
+            owed = line.balance is not None and line.balance.minor > 0
+            return (line.state == "open" and owed, line.balance.minor if line.balance is not None else 0)
+    return ()
