@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
-from shiboken6 import delete, isValid
+from shiboken6 import isValid
 
 from clockdesk.domain.freshness import Trust
 from clockdesk.domain.kinds import Kind
@@ -17,11 +17,11 @@ from clockdesk.domain.predicate import Relative
 from clockdesk.office.forms import Days
 from clockdesk.ui.models.columns import Role
 from clockdesk.ui.screens.bookings import BookingsPage
-from clockdesk.ui.widgets.pill import Pill
 from tests.support.desk import desk
 from tests.support.engine import until
+from tests.support.pages import POPUPS, collected_in_this_thread, focused, on_screen, pills, said, shown
 
-POPUPS = pytest.mark.qt_log_ignore("This plugin does not support")
+__all__ = ["collected_in_this_thread"]
 
 
 @pytest.fixture
@@ -33,36 +33,16 @@ async def it():
 @pytest.fixture
 async def page(it, look):
     made = BookingsPage(look, it.tasks, it.office)
-    made.resize(1280, 800)
-    made.show()
-    made.activateWindow()
-    tester = QAbstractItemModelTester(made.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    yield made
-    made.retire()
-    delete(tester)
-    delete(made)
+    with on_screen(made):
+        yield made
 
 
 def guests(page):
     return [page.model.cell(row, 0).text for row in range(page.model.rowCount())]
 
 
-def shown(page):
-    return set(page.model.ids)
-
-
 def expected(it, fits):
     return {ident for ident, booking in it.office.house.bookings.items() if fits(booking)}
-
-
-def focused(page):
-    return page.window().focusWidget()
-
-
-def facts(drawer):
-    """Every text the drawer shows."""
-    texts = [child.text() for child in drawer.findChildren(QWidget) if hasattr(child, "text") and child.isVisible()]
-    return "\n".join(str(text) for text in texts)
 
 
 async def test_every_booking_of_the_copy_is_listed_those_of_the_day_first(it, page):
@@ -70,7 +50,7 @@ async def test_every_booking_of_the_copy_is_listed_those_of_the_day_first(it, pa
     statuses = [page.model.line_at(row).status for row in range(page.model.rowCount())]
     active = [status in {"expected", "checked_in"} for status in statuses]
     assert active == sorted(active, reverse=True)
-    assert "120 in all" in facts(page.panel)
+    assert "120 in all" in said(page.panel)
 
 
 async def test_the_search_filters_as_one_types_and_escape_gives_all_back(it, page):
@@ -103,10 +83,6 @@ async def test_fields_and_text_say_the_same(it, page):
     assert shown(page) == expected(it, lambda b: b.status in {"no_show", "canceled"})
     assert page.fields.status.chosen == frozenset()
     assert [pill.accessibleName().split(".")[0] for pill in pills(page)] == ["status = no_show or status = canceled"]
-
-
-def pills(page):
-    return [pill for pill in page.panel.findChildren(Pill) if pill.isVisible()]
 
 
 async def test_a_condition_that_no_field_shows_stays_until_its_pill_is_pressed(it, page):
@@ -346,7 +322,7 @@ async def test_hostile_names_are_plain_text_and_break_nothing(it, page):
     for row in range(page.model.rowCount()):
         if "<" in names[row]:
             page.open(page.model.id_at(row))
-            assert names[row] in facts(page.drawer)
+            assert names[row] in said(page.drawer)
     await it.quiet()
 
 
