@@ -67,8 +67,8 @@ class Standing:
         self.news()
 
     def line_answers(self) -> None:
-        """A call got a proper answer."""
-        if self.broken is not None:
+        """A call got a proper answer. What is wrong with our own files is not mended by that."""
+        if self.broken is not None and self.broken.code not in COPY_REFUSES:
             self.broken = self.broken_since = self.until = None
             self.news()
             if self.on_back is not None:
@@ -85,7 +85,9 @@ class Standing:
         self.news()
 
     def swept(self) -> None:
-        """A whole sweep named everything that changed: the copy is as true as what is left to read."""
+        """A whole sweep named everything that changed and was written: the copy is as true as what is left to read."""
+        if self.broken is not None and self.broken.code in COPY_REFUSES:
+            self.broken = self.broken_since = self.until = None
         self.confirmed = True
         self.checked = self.clock.now()
         self.news()

@@ -118,3 +118,14 @@ def test_a_kind_without_its_right_has_a_state_of_its_own():
     assert state.last.trust == Trust.LIVE
     assert state.of(Kind.GUEST).trust == Trust.NO_RIGHT
     assert state.of(Kind.ROOM).trust == Trust.LIVE
+
+
+def test_an_answering_line_does_not_hide_a_full_disk():
+    state, _ = standing()
+    state.started = True
+    state.swept()
+    state.line_broke(KnownError(ErrorCode.DISK, "The disk is full."))
+    state.line_answers()
+    assert (state.last.trust, state.last.cause) == (Trust.DELAYED, "The disk is full.")
+    state.swept()
+    assert state.last.trust is Trust.LIVE

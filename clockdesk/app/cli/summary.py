@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Kind
-from clockdesk.sync.trust import BROKEN_LINE
+from clockdesk.sync.trust import BROKEN_LINE, COPY_REFUSES
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -34,17 +34,22 @@ async def sync_beside(engine: Engine) -> dict[str, Any]:
 
 async def _summed_up(engine: Engine, work: Callable[[], Awaitable[None]]) -> dict[str, Any]:
     began, before = time.monotonic(), engine.gate.snapshot()
-    error: KnownError | None = None
+    standing, met = engine.sync.standing, list[KnownError]()
+    leave = engine.freshness.subscribe(lambda _: met.append(standing.broken) if standing.broken else None)
     try:
         await work()
+        own = (error for error in met if error.code in COPY_REFUSES)  # a later call may have gone well all the same
+        error = standing.broken or next(own, None)
     except KnownError as known:
         error = known
-    error = error or engine.sync.standing.broken
+    finally:
+        leave()
     counts = await engine.store.read(
         lambda mirror: {kind: mirror.count(kind) for kind in (Kind.ROOM, Kind.BOOKING, Kind.FOLIO)}
     )
-    owed = len(await engine.store.read(lambda mirror: mirror.owed()))
-    refused = dict(engine.sync.standing.rights_missing)
+    owed = await engine.store.read(lambda mirror: mirror.owed())
+    refused = dict(standing.rights_missing)
+    failed = sum(debt.kind not in refused for debt in owed)
     now = engine.gate.snapshot()
     state = state_of(error, owed=bool(owed), refused=bool(refused))
     return {
@@ -52,12 +57,12 @@ async def _summed_up(engine: Engine, work: Callable[[], Awaitable[None]]) -> dic
         "rooms": counts[Kind.ROOM],
         "bookings": counts[Kind.BOOKING],
         "folios": counts[Kind.FOLIO],
-        "owed": owed,
+        "owed": len(owed),
         "calls": now.total - before.total,
         "calls_by_endpoint": dict(sorted((Counter(now.by_endpoint) - Counter(before.by_endpoint)).items())),
         "rejected_429": now.limited_429 - before.limited_429,
         "seconds": round(time.monotonic() - began, 2),
-        **({} if state == "complete" else {"reason": _reason(error, owed, refused)}),
+        **({} if state == "complete" else {"reason": _reason(error, failed, refused)}),
     }
 
 
@@ -70,14 +75,15 @@ def state_of(error: KnownError | None, *, owed: bool, refused: bool) -> str:
     return "partial" if owed or refused else "complete"
 
 
-def _reason(error: KnownError | None, owed: int, refused: dict[Kind, str]) -> str:
+def _reason(error: KnownError | None, failed: int, refused: dict[str, str]) -> str:
+    """`failed`: objects owed although their kind may be read."""
     parts = [str(error)] if error is not None else []
     if refused:
         kinds = ", ".join(sorted(f"{kind.replace('_', ' ')}s" for kind in refused))
         rights = ", ".join(sorted(set(refused.values())))
         parts.append(f"The API user may not read {kinds}: ask Clock's support to grant {rights}.")
-    if owed:
-        parts.append(f"{owed} objects could not be read; the next synchronisation tries them again.")
+    if failed:
+        parts.append(f"{failed} objects could not be read; the next synchronisation tries them again.")
     return " ".join(parts)
 
 
