@@ -21,7 +21,7 @@ from clockdesk.ui.widgets.drawer import Fact, Section
 from clockdesk.ui.widgets.ledger import LedgerTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from clockdesk.domain.tasks import Tasks
     from clockdesk.domain.values import Booking, BookingGuest, Guest
@@ -38,7 +38,7 @@ class BookingDrawer(ReadingDrawer):
 
     def __init__(self, look: Look, tasks: Tasks, office: Office) -> None:
         """Shows nothing yet."""
-        super().__init__(look, tasks, office, "Booking")
+        super().__init__(look, tasks, office, "Booking", office.open_booking, office.watch_booking)
         self.folios: LineModel[FolioLine] = LineModel(
             booking_folio_columns(lambda: office.zone),
             self._folio_line,
@@ -51,14 +51,6 @@ class BookingDrawer(ReadingDrawer):
         self.tables = (self.folio_table,)
         self.folio_table.opened.connect(self.folio_wanted.emit)
         self.folio_table.clicked.connect(lambda index: self.folio_wanted.emit(self.folios.id_at(index.row())))
-
-    @override
-    async def ask(self, ident: int) -> None:
-        await self._office.open_booking(ident)
-
-    @override
-    def watch(self, ident: int) -> Callable[[], None]:
-        return self._office.watch_booking(ident)
 
     @override
     def concerns(self, kind: Kind, ids: frozenset[int]) -> bool:

@@ -113,10 +113,10 @@ class FilterPanel(QWidget, Generic[F]):
         self.bar.add(self._rest)
 
     def _add_fields(self) -> None:
-        raise NotImplementedError
+        """Fields beside the search, which every list has."""
 
     def _put(self, form: F) -> None:
-        raise NotImplementedError
+        """Show a form in those fields."""
 
     @property
     def form(self) -> F:

@@ -18,7 +18,7 @@ from clockdesk.ui.widgets.drawer import Fact, Section
 from clockdesk.ui.widgets.ledger import LedgerTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from clockdesk.domain.tasks import Tasks
     from clockdesk.domain.values import Charge, CreditItem, Folio, FolioTax
@@ -38,7 +38,7 @@ class FolioDrawer(ReadingDrawer):
 
     def __init__(self, look: Look, tasks: Tasks, office: Office) -> None:
         """Shows nothing yet."""
-        super().__init__(look, tasks, office, "Folio")
+        super().__init__(look, tasks, office, "Folio", office.open_folio, office.watch_folio)
         self.setFixedWidth(look.size.drawer * 3 // 2)
         self._lines: dict[Kind, dict[int, Any]] = {kind: {} for kind in PARTS}
         self._actions_for: int | None = None
@@ -58,14 +58,6 @@ class FolioDrawer(ReadingDrawer):
     def _currency(self) -> str:
         folio: Folio | None = None if self.ident is None else self._office.house.value(Kind.FOLIO, self.ident)
         return (folio.currency or "") if folio else ""
-
-    @override
-    async def ask(self, ident: int) -> None:
-        await self._office.open_folio(ident)
-
-    @override
-    def watch(self, ident: int) -> Callable[[], None]:
-        return self._office.watch_folio(ident)
 
     @override
     def concerns(self, kind: Kind, ids: frozenset[int]) -> bool:

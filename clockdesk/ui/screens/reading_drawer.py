@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -18,7 +18,7 @@ from clockdesk.ui.widgets.drawer import DetailDrawer, Fact, Section
 from clockdesk.ui.widgets.inline_error import InlineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
     from datetime import datetime
 
     from clockdesk.domain.kinds import Kind
@@ -56,10 +56,18 @@ class ReadingDrawer(DetailDrawer):
     tables: tuple[QWidget, ...] = ()
     """Widgets that come and go with their sections."""
 
-    def __init__(self, look: Look, tasks: Tasks, office: Office, name: str) -> None:
-        """Shows nothing yet."""
+    def __init__(
+        self,
+        look: Look,
+        tasks: Tasks,
+        office: Office,
+        name: str,
+        ask: Callable[[int], Coroutine[Any, Any, None]],
+        watch: Callable[[int], Callable[[], None]],
+    ) -> None:
+        """`ask` reads an object and what belongs to it anew (and raises KnownError); `watch` keeps the latter right."""
         super().__init__(look, name)
-        self._tasks, self._office = tasks, office
+        self._tasks, self._office, self._ask, self._watch_one = tasks, office, ask, watch
         self.ident: int | None = None
         self.fresh = False
         self.reading = False
@@ -91,19 +99,11 @@ class ReadingDrawer(DetailDrawer):
 
     def fill(self, ident: int) -> None:
         """Show what the copy holds of this object."""
-        raise NotImplementedError
-
-    async def ask(self, ident: int) -> None:
-        """Have the object and what belongs to it read anew. Raises KnownError."""
-        raise NotImplementedError
-
-    def watch(self, ident: int) -> Callable[[], None]:
-        """Have what belongs to it kept right; returns what ends that."""
-        raise NotImplementedError
+        self.set_heading(f"{self.kind.capitalize()} {ident}")
 
     def concerns(self, kind: Kind, ids: frozenset[int]) -> bool:
-        """Whether a change of these is seen here."""
-        raise NotImplementedError
+        """Whether a change of these, other objects, is seen here."""
+        return False
 
     # what all of them do
 
@@ -122,7 +122,7 @@ class ReadingDrawer(DetailDrawer):
         if ident != self.ident:
             self._turn += 1
             self.ident, self.fresh, self.reading = ident, False, False
-            self._watch.take(self.watch(ident))
+            self._watch.take(self._watch_one(ident))
             self.error.clear()
         elif self.fresh or self.reading:
             return
@@ -165,7 +165,7 @@ class ReadingDrawer(DetailDrawer):
     async def _read(self, ident: int, turn: int) -> None:
         failure: KnownError | None = None
         try:
-            await self.ask(ident)
+            await self._ask(ident)
         except KnownError as error:
             failure = error
         if not isValid(self) or turn != self._turn:
