@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import socket
@@ -17,6 +18,22 @@ os.environ["QT_QPA_PLATFORM"] = os.environ.get("CLOCKDESK_TEST_PLATFORM", "offsc
 os.environ["QT_API"] = "pyside6"
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
+
+
+COLLECT_EVERY = 40
+"""Tests between two garbage collections."""
+
+
+def pytest_sessionstart(session):
+    """Garbage is collected in the main thread alone, as in the program (app.sweeping): Qt objects die in no other."""
+    gc.disable()
+
+
+def pytest_runtest_teardown(item):
+    session = item.session
+    session.clockdesk_tests = getattr(session, "clockdesk_tests", 0) + 1
+    if session.clockdesk_tests % COLLECT_EVERY == 0:
+        gc.collect()
 
 
 def pytest_addoption(parser):

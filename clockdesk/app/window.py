@@ -26,6 +26,7 @@ from clockdesk.app.loop import run
 from clockdesk.app.places import Places, places
 from clockdesk.app.settings import AccountSettings
 from clockdesk.app.showing import Showing
+from clockdesk.app.sweeping import Sweeping
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 from clockdesk.domain.tasks import Tasks
 from clockdesk.ui.screens.main_window import MainWindow
@@ -86,6 +87,7 @@ class Program:
         self._hotel: DemoHotel | None = None
         self._doorbell: Doorbell | None = None
         self._end = asyncio.Event()
+        self._sweeping = Sweeping()
         app = QApplication.instance()
         self._look = self._dress(app)
         connector = AccountConnector(at, self._secrets, self._clock, self._tasks, self._switch)
@@ -187,6 +189,7 @@ class Program:
             wishes = {RAISE: self._raise, SYNC: self._sync_for_another}
             self._doorbell = Doorbell(folder, self._tasks, wishes, {WATCH: self._tell_changes})
         await engine.office.load()
+        self._sweeping.settle()
         engine.start()
         self._tasks.spawn(engine.office.actions.look_up_open_intents(), "look up open intents")
 
@@ -229,3 +232,4 @@ class Program:
         if self._hotel is not None:
             self._hotel.close()
         self._window.deleteLater()
+        self._sweeping.end()
