@@ -87,7 +87,7 @@ class Showing:
                 await prepare()
                 await asyncio.sleep(SETTLE)
                 file = folder / f"{screen}-{appearance}.png"
-                self._window.grab().save(str(file))
+                self._window.picture().save(str(file))
                 print(f"drew {file}")  # noqa: T201
 
     def _tell(self) -> None:
