@@ -1,0 +1,100 @@
+"""Paints laid-out pages on a PDF or a printer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
+
+from clockdesk.domain.errors import ErrorCode, KnownError
+from clockdesk.ui.print.ink import POINTS_AN_INCH, Ruler, Style
+from clockdesk.ui.print.layout import lay_out
+from clockdesk.ui.print.pages import Rule, Shade, Words
+from clockdesk.ui.widgets.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from PySide6.QtGui import QPagedPaintDevice
+
+    from clockdesk.office.sheets import Document
+    from clockdesk.ui.print.pages import Ink, Page
+
+RESOLUTION = 600
+AT_ONCE = 60
+"""Marks painted between two yields: about two milliseconds."""
+
+A4 = QPageSize.PageSizeId.A4
+
+
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    """A PDF: the file and its number of pages."""
+
+    data: bytes
+    pages: int
+
+
+def make_pdf(document: Document) -> Pdf:
+    """Lay out and paint a document; takes some tenths of a second for a pack, and may be called in any thread.
+
+    In a thread it does not hold up the window: what takes long (text, the embedding of fonts) is done in Qt, which lets
+    other threads of ours go on. Raises KnownError(DISK) when Qt can't paint it.
+    """
+    pages = lay_out(document, Ruler())
+    sink = QBuffer()
+    sink.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(sink)
+    writer.setResolution(RESOLUTION)
+    writer.setTitle(plain(f"{document.title}, {document.as_of.hotel}, {document.as_of.words}"))
+    writer.setCreator("ClockDesk")
+    set_page(writer)
+    for _ in paint(pages, writer):
+        pass
+    return Pdf(bytes(sink.data().data()), len(pages))
+
+
+def set_page(device: QPagedPaintDevice) -> None:
+    """A4 upright; the layout brings its own margins."""
+    layout = QPageLayout(QPageSize(A4), QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0))
+    device.setPageLayout(layout)
+
+
+def paint(pages: Sequence[Page], device: QPagedPaintDevice) -> Iterator[None]:
+    """Paint these pages; other work may be done at each yield. Raises KnownError(DISK) when the device refuses."""
+    painter = QPainter()
+    if not painter.begin(device):
+        raise KnownError(ErrorCode.DISK, "The printer or the file can't be written: choose another one.")
+    try:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        scale = device.logicalDpiX() / POINTS_AN_INCH
+        fonts = {style: style.font for style in Style}
+        for number, page in enumerate(pages):
+            if number:
+                device.newPage()
+            for at, ink in enumerate(page.ink):
+                if isinstance(ink, Words):
+                    painter.setPen(QColor(0, 0, 0))
+                    painter.setFont(fonts[ink.style])
+                    painter.drawText(QPointF(ink.x * scale, ink.y * scale), ink.text)
+                else:
+                    _draw(painter, ink, scale)
+                if at % AT_ONCE == AT_ONCE - 1:
+                    yield
+            yield
+    finally:
+        painter.end()
+
+
+def _draw(painter: QPainter, ink: Ink, scale: float) -> None:
+    match ink:
+        case Rule():
+            pen = QPen(QColor(ink.grey, ink.grey, ink.grey), ink.weight * scale)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            painter.setPen(pen)
+            painter.drawLine(QPointF(ink.x * scale, ink.y * scale), QPointF(ink.to_x * scale, ink.to_y * scale))
+        case Shade():
+            rect = QRectF(ink.x * scale, ink.y * scale, ink.width * scale, ink.height * scale)
+            painter.fillRect(rect, QColor(ink.grey, ink.grey, ink.grey))
