@@ -6,6 +6,7 @@ import asyncio
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,14 +31,7 @@ class DemoHotel:
 
     def close(self) -> None:
         """End it."""
-        if self.process.poll() is None:
-            if self.process.stdin is not None:
-                self.process.stdin.close()
-            try:
-                self.process.wait(3)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        _end(self.process)
 
 
 async def start_hotel(options: Sequence[str]) -> DemoHotel:
@@ -53,6 +47,7 @@ async def start_hotel(options: Sequence[str]) -> DemoHotel:
         return DemoHotel(process, told["url"], told["user"], told["key"], told["control"])
     except (TimeoutError, ValueError, KeyError) as error:
         process.kill()
+        await asyncio.to_thread(_end, process)
         words = "The embedded hotel did not start; run `clockdesk hotel` to see why."
         raise KnownError(ErrorCode.OFFLINE, words) from error
 
@@ -61,3 +56,17 @@ def _spawn(options: Sequence[str]) -> subprocess.Popen[str]:
     """With its standard input tied to us: a program that is killed leaves no hotel behind."""
     command = [sys.executable, "-m", "clockdesk", "hotel", "--port", "0", "--until-stdin-closes", *options]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 (our own)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Its standard input closed, it ends by itself; one that does not is killed."""
+    if process.stdin is not None:
+        with suppress(OSError):
+            process.stdin.close()
+    try:
+        process.wait(3)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()

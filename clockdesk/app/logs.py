@@ -3,33 +3,59 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 if TYPE_CHECKING:
+    from io import TextIOWrapper
     from pathlib import Path
 
+log = logging.getLogger(__name__)
+
+_OURS = "clockdesk-"
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
+class _PrivateFile(RotatingFileHandler):
+    """A log that only this user may read."""
+
+    @override
+    def _open(self) -> TextIOWrapper:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        return os.fdopen(os.open(self.baseFilename, flags, 0o600), "a", encoding=self.encoding)
+
+
 def set_up(folder: Path | None, *, verbose: bool = False) -> None:
-    """Log to `folder` (2 MB, five files) if there is one, and errors (everything with `verbose`) to standard error."""
+    """Log to `folder` (2 MB, five files) if there is one, and errors (everything with `verbose`) to standard error.
+
+    Of the libraries only warnings are taken: httpx logs whole addresses, filters and names included, and others may.
+    A second call replaces the first.
+    """
     root = logging.getLogger()
-    root.setLevel(logging.INFO)
-    for noisy in ("httpx", "httpcore", "asyncio", "qasync"):  # httpx logs whole addresses, filters and names included
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    root.setLevel(logging.WARNING)
+    logging.getLogger("clockdesk").setLevel(logging.INFO)
+    for earlier in [handler for handler in root.handlers if (handler.name or "").startswith(_OURS)]:
+        root.removeHandler(earlier)
+        earlier.close()
     screen = logging.StreamHandler(sys.stderr)
     screen.setLevel(logging.INFO if verbose else logging.ERROR)
-    screen.setFormatter(logging.Formatter(FORMAT))
-    root.addHandler(screen)
+    _add(root, screen, "screen")
     if folder is None:
         return
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = RotatingFileHandler(folder / "clockdesk.log", maxBytes=2_000_000, backupCount=5, encoding="utf-8")
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = _PrivateFile(folder / "clockdesk.log", maxBytes=2_000_000, backupCount=5, encoding="utf-8")
     except OSError:
-        logging.getLogger(__name__).warning("the log file can't be written; going on without it")
+        log.warning("the log file can't be written; going on without it")
         return
-    file.setFormatter(logging.Formatter(FORMAT))
-    root.addHandler(file)
+    _add(root, file, "file")
+
+
+def _add(root: logging.Logger, handler: logging.Handler, name: str) -> None:
+    handler.name = f"{_OURS}{name}"
+    handler.setFormatter(logging.Formatter(FORMAT))
+    root.addHandler(handler)

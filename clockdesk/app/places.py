@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,9 +19,11 @@ class Places:
     resources: Path
 
     def store(self, account: str) -> Path:
-        """The folder of one account's two files."""
-        safe = "".join(char if char.isalnum() or char in "-_." else "_" for char in account)
-        return self.data / "accounts" / (safe or "account")
+        """The folder of one account's files. Names that are no plain file name get one, each its own."""
+        safe = "".join(char if char.isalnum() or char in "-_." else "_" for char in account).strip(".")
+        if not safe or safe != account:
+            safe = f"{safe or 'account'}-{hashlib.blake2b(account.encode(), digest_size=4).hexdigest()}"
+        return self.data / "accounts" / safe
 
 
 def places(data: Path | None = None) -> Places:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import signal
-import threading
 
 import pytest
 
-from tests.support.command import access_to, until
+from tests.support.command import Heard, access_to, until
 from tests.support.hotel import running_hotel
 from tests.support.truth import in_scope
 
@@ -106,41 +105,13 @@ def test_a_copy_without_a_folder_of_its_own_lies_with_the_program_s_data(clockde
 # Watching
 
 
-class Watch:
-    """A running `sync --watch`: its lines as they come."""
-
-    def __init__(self, process):
-        self.process = process
-        self.lines: list[str] = []
-        self.words: list[str] = []
-        self.threads = [
-            threading.Thread(target=self._read, args=(stream, into), daemon=True)
-            for stream, into in ((process.stdout, self.lines), (process.stderr, self.words))
-        ]
-        for thread in self.threads:
-            thread.start()
-
-    def _read(self, stream, into):
-        into.extend(iter(stream.readline, ""))
-
-    def until(self, condition):
-        until(condition, self.process)
-
-    def end(self, how):
-        self.process.send_signal(how)
-        status = self.process.wait(20)
-        for thread in self.threads:
-            thread.join(10)
-        assert "Traceback" not in "".join(self.words)
-        return status
-
-
 @pytest.fixture
 def watch(clockdesk, options):
+    """Starts `sync --watch` and hears it."""
     running = []
 
     def start(*more):
-        running.append(Watch(clockdesk.start("sync", "--watch", *more, *options)))
+        running.append(Heard(clockdesk.start("sync", "--watch", *more, *options)))
         return running[-1]
 
     yield start
@@ -152,22 +123,22 @@ def watch(clockdesk, options):
 
 def test_each_change_is_printed_as_it_lands(hotel, watch):
     live = watch("--json")
-    live.until(lambda: "clockdesk: Live\n" in live.words and sum(hotel.stats()["open_polls"].values()) == 18)
+    until(lambda: "clockdesk: Live\n" in live.err and sum(hotel.stats()["open_polls"].values()) == 18, live.process)
     changed = hotel.happen("housekeeping")["id"]
     wanted = {"kind": "room", "id": changed, "change": "changed", "origin": "event"}
-    live.until(lambda: wanted in [json.loads(line) for line in live.lines])
+    until(lambda: wanted in [json.loads(line) for line in live.out], live.process)
     assert live.end(signal.SIGINT) == 0, "Ctrl-C is the way to end it"
 
 
 def test_words_for_a_person_and_a_tidy_end_for_a_service_manager(clockdesk, hotel, options, watch):
     live = watch()
-    live.until(lambda: "clockdesk: Live\n" in live.words)
-    assert any(line.startswith("booking ") and line.endswith(" added (cold)\n") for line in live.lines)
+    until(lambda: "clockdesk: Live\n" in live.err, live.process)
+    assert any(line.startswith("booking ") and line.endswith(" added (cold)\n") for line in live.out)
     hotel.fault(refuse_api=True)
     hotel.happen("housekeeping")
-    live.until(lambda: any("Offline" in line for line in live.words))
+    until(lambda: any("Offline" in line for line in live.err), live.process)
     hotel.fault(refuse_api=False)
-    live.until(lambda: any("Live" in line for line in live.words[live.words.index("clockdesk: Live\n") + 1 :]))
+    until(lambda: any("Live" in line for line in live.err[live.err.index("clockdesk: Live\n") + 1 :]), live.process)
     assert live.end(signal.SIGTERM) == 0
     assert clockdesk("sync", "--once", *options).status == 0, "the copy was left in order"
 

@@ -10,10 +10,13 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
+
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from types import TracebackType
 
     from tests.support.hotel import Hotel
 
@@ -41,6 +44,44 @@ class Outcome:
         return self.err
 
 
+class Process(subprocess.Popen[str]):
+    """A running command."""
+
+    @override
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            self.kill()
+        super().__exit__(kind, error, trace)
+
+
+class Heard:
+    """What a running command says, line by line as it comes."""
+
+    def __init__(self, process: Process) -> None:
+        self.process = process
+        self.out: list[str] = []
+        self.err: list[str] = []
+        pipes = ((process.stdout, self.out), (process.stderr, self.err))
+        self._threads = [threading.Thread(target=self._read, args=pipe, daemon=True) for pipe in pipes]
+        for thread in self._threads:
+            thread.start()
+
+    @staticmethod
+    def _read(pipe: IO[str], into: list[str]) -> None:
+        into.extend(pipe)
+
+    def end(self, how: int) -> int:
+        """Send a signal and wait for the end; the exit status."""
+        self.process.send_signal(how)
+        status = self.process.wait(PATIENCE)
+        for thread in self._threads:
+            thread.join(PATIENCE)
+        assert "Traceback" not in "".join(self.err)
+        return status
+
+
 class Command:
     """`command("query", "rooms")` runs `clockdesk query rooms`; settings, copies and logs stay below `home`.
 
@@ -55,9 +96,9 @@ class Command:
             out, err = process.communicate(stdin or "", timeout=PATIENCE)
         return Outcome(process.returncode, out, err)
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
-        """Let it run. The caller ends it."""
-        return subprocess.Popen(
+    def start(self, *words: str) -> Process:
+        """Let it run. The caller ends it; a block that fails kills it."""
+        return Process(
             [sys.executable, "-W", "error::ResourceWarning", *self._program(), *words],
             cwd=ROOT,
             env=self._environment(),
