@@ -12,6 +12,7 @@ from clockdesk.domain.kinds import Kind
 from clockdesk.domain.money import format_money
 from clockdesk.domain.predicate import Relative
 from clockdesk.office.forms import Days
+from clockdesk.ui.screens.bookings import BookingsPage
 from clockdesk.ui.screens.folios import FoliosPage
 from tests.support.desk import connected_desk, desk
 from tests.support.engine import engine_on, until
@@ -212,3 +213,25 @@ async def test_a_charge_posted_elsewhere_comes_into_the_open_folio_without_an_ev
             await until(lambda: set(page.drawer.charges.ids) > had)
             balance = page.model.line_at(page.model.row_of(ident)).balance
             assert format_money(balance) in said(page.drawer)
+
+
+async def test_a_missing_right_to_folios_is_told_where_they_would_be(hotel, look):
+    right = "base_api_folios_index"
+    hotel.fault(forget_right=right)
+    try:
+        async with connected_desk(hotel) as engine:
+            folios: Any = FoliosPage(look, engine.tasks, engine.office)
+            bookings: Any = BookingsPage(look, engine.tasks, engine.office)
+            with on_screen(folios), on_screen(bookings):
+                await until(folios.banner.isVisible)
+                assert "The API user may not read folios." in said(folios.banner)
+                assert right in said(folios.banner)
+                assert "No folios can be shown" in said(folios.table)
+                assert not folios.query.ask_button.isEnabled()
+                assert not bookings.banner.isVisible()
+                bookings.open(next(b.id for b in engine.office.house.bookings.values() if b.status == "checked_in"))
+                await until(lambda: bookings.drawer.fresh)
+                assert "The API user may not read folios." in said(bookings.drawer)
+                assert not bookings.model.is_stale(0)
+    finally:
+        hotel.fault(restore_right=right)

@@ -15,7 +15,7 @@ from clockdesk.office.lines import BookingLine, FolioLine
 from clockdesk.ui.models.table import LineModel
 from clockdesk.ui.screens.columns_folios import booking_folio_columns
 from clockdesk.ui.screens.reading_drawer import ReadingDrawer
-from clockdesk.ui.screens.staleness import is_stale
+from clockdesk.ui.screens.staleness import is_stale, missing_right
 from clockdesk.ui.theme.status import booking_status, housekeeping_status
 from clockdesk.ui.widgets.drawer import Fact, Section
 from clockdesk.ui.widgets.ledger import LedgerTable
@@ -134,7 +134,9 @@ class BookingDrawer(ReadingDrawer):
             yield Fact("Main guest", _joined(booking.guest_name, contact))
 
     def _no_folios(self) -> Iterator[Fact]:
-        if not self.folios.rowCount():
+        if missing_right(self._office, Kind.FOLIO):
+            yield Fact("", "The API user may not read folios.", "warning")
+        elif not self.folios.rowCount():
             yield Fact("", "none" if self.fresh else "none in the copy", "muted")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import Signal
@@ -88,6 +89,8 @@ class FilterPanel(QWidget, Generic[F]):
         self._form: F = self.empty
         self._showing = False
         self._day_fields: list[DayRange] = []
+        self._stops: list[QWidget] = []
+        self._pills: list[Pill] = []
         self._say_rest: Callable[[Predicate], str] = repr
         self.bar = FilterBar(look, f"Filter of the {title.lower()}")
         self.bar.reset_wanted.connect(self._reset)
@@ -111,12 +114,18 @@ class FilterPanel(QWidget, Generic[F]):
         self.setSizePolicy(policy)
         self._add_fields()
         self.bar.add(self._rest)
+        self._order_tabs()
 
     def _add_fields(self) -> None:
         """Fields beside the search, which every list has."""
 
     def _put(self, form: F) -> None:
         """Show a form in those fields."""
+
+    @property
+    def last_stop(self) -> QWidget:
+        """The last widget that Tab comes to."""
+        return self.bar.reset_button
 
     @property
     def form(self) -> F:
@@ -156,16 +165,24 @@ class FilterPanel(QWidget, Generic[F]):
         self.search.setFocus()
 
     def _show_rest(self, rest: Sequence[Predicate]) -> None:
-        while (item := self._rest_row.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        for pill in self._pills:
+            self._rest_row.removeWidget(pill)
+            pill.hide()
+            pill.deleteLater()
+        self._pills = []
         for part in rest:
             pill = Pill(self._look, self._say_rest(part), "Take this condition away")
             pill.clicked.connect(partial(self._drop, part))
             self._rest_row.addWidget(pill)
             pill.setVisible(True)
+            self._pills.append(pill)
         self._rest.setVisible(bool(rest))
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Tab goes as one reads: the search, the fields, the conditions beside them, the button that clears all."""
+        for before, after in pairwise((self.search, *self._stops, *self._pills, self.bar.reset_button)):
+            QWidget.setTabOrder(before, after)
 
     def _drop(self, part: Predicate, _pressed: bool = False) -> None:  # noqa: FBT001, FBT002 (the signal's value)
         form = without_rest(self._form, part)
@@ -173,29 +190,33 @@ class FilterPanel(QWidget, Generic[F]):
         self._show_rest(form.rest)
         self.changed.emit(form)
 
+    def _add(self, field: QWidget) -> None:
+        self.bar.add(field)
+        self._stops.append(field)
+
     def _days(self, title: str, member: str, *, since: bool = False) -> DayRange:
         field = DayRange(self._look, title, self._today, since=since)
         field.changed.connect(lambda days: self._change(**{member: days.start if since else days}))
         self._day_fields.append(field)
-        self.bar.add(field)
+        self._add(field)
         return field
 
     def _word(self, name: str, sample: str, member: str) -> WordField:
         field = WordField(self._look, name, sample)
         field.done.connect(lambda text: self._change(**{member: text.strip()}))
-        self.bar.add(field)
+        self._add(field)
         return field
 
     def _choice(self, title: str, options: Sequence[Option], member: str) -> MultiChoice:
         field = MultiChoice(self._look, title, options)
         field.changed.connect(lambda values: self._change(**{member: values}))
-        self.bar.add(field)
+        self._add(field)
         return field
 
     def _tick(self, text: str, member: str) -> TickBox:
         field = TickBox(self._look, text)
         field.toggled.connect(lambda on: self._change(**{member: on}))
-        self.bar.add(field)
+        self._add(field)
         return field
 
 
@@ -217,10 +238,10 @@ class BookingFilter(FilterPanel[BookingForm]):
         self.departure = self._days("Departure", "departure")
         self.room_type = MultiChoice(self._look, "Room type")
         self.room_type.changed.connect(lambda values: self._change(room_types=frozenset(map(int, values))))
-        self.bar.add(self.room_type)
+        self._add(self.room_type)
         self.room = WordField(self._look, "Room", "101, 102")
         self.room.done.connect(self._on_room)
-        self.bar.add(self.room)
+        self._add(self.room)
         self.reference = self._word("Reference", "BK-123456", "reference")
         self.updated = self._days("Updated", "updated_since", since=True)
         self.owing = self._tick("Owing", "owing")
@@ -278,7 +299,7 @@ class FolioFilter(FilterPanel[FolioForm]):
         self.deposit.currentIndexChanged.connect(
             lambda _: self._change(deposit=_DEPOSIT[str(self.deposit.currentData())])
         )
-        self.bar.add(self.deposit)
+        self._add(self.deposit)
         self.number = self._word("Number", "1234567", "number")
         self.closed = self._days("Closed", "closed")
         self.owing = self._tick("Owing", "owing")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from PySide6.QtCore import Qt, Signal
@@ -11,14 +12,15 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 from typing_extensions import override
 
-from clockdesk.domain.errors import KnownError, UserError
+from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 from clockdesk.domain.fields import ENTITIES
 from clockdesk.domain.predicate import ALL, PredicateError, compile_matcher
 from clockdesk.domain.predicate_text import format_predicate, parse
+from clockdesk.domain.words import next_step
 from clockdesk.ui.models.table import LineModel
 from clockdesk.ui.screens.query_line import QueryLine
 from clockdesk.ui.screens.saved_bar import SavedButton
-from clockdesk.ui.screens.staleness import is_stale
+from clockdesk.ui.screens.staleness import is_stale, missing_right
 from clockdesk.ui.theme.marks import Mark
 from clockdesk.ui.widgets.fitting import FittingTable
 from clockdesk.ui.widgets.notices import Banner, EmptyState, Toast
@@ -73,6 +75,7 @@ class ListPage(QWidget, Generic[L]):
         self._form_of = form_of
         self._predicate: Predicate = ALL
         self._missing: list[int] = []
+        self._no_right = ""
         self._ends = ExitStack()
         self.panel, self.drawer = panel, drawer
         self.saved = SavedButton(look, tasks, office.filters, self.kind)
@@ -96,6 +99,7 @@ class ListPage(QWidget, Generic[L]):
         self._follow_office()
         self._on_list(self._live.ids, frozenset())
         self._show_filter()
+        self._look_at_rights()
         self.saved.load()
 
     def _lay_out(self) -> None:
@@ -111,6 +115,9 @@ class ListPage(QWidget, Generic[L]):
             column.addWidget(widget)
         column.addLayout(below, 1)
         self.drawer.setVisible(False)
+        stops = (self.panel.last_stop, self.saved, self.query.text, self.query.copy_button, self.query.ask_button)
+        for before, after in pairwise((*stops, self.banner.button, self.banner.close_button, self.table)):
+            QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         self.panel.changed.connect(lambda form: self._apply(form.predicate(), by_panel=True))
@@ -153,7 +160,7 @@ class ListPage(QWidget, Generic[L]):
 
     def _is_stale(self, line: Any) -> bool:
         read_at: datetime | None = line.read_at
-        return is_stale(self._office.freshness, read_at)
+        return self._no_right != "" or is_stale(self._office.freshness, read_at)
 
     def _on_list(self, ids: list[int], changed: frozenset[int]) -> None:
         self.model.show(ids, changed)
@@ -171,12 +178,30 @@ class ListPage(QWidget, Generic[L]):
         """Other objects changed that the screen speaks of."""
 
     def _on_freshness(self, _news: Freshness) -> None:
+        self._look_at_rights()
         self.table.viewport().update()
+
+    def _look_at_rights(self) -> None:
+        """A right that the API user lacks is told where its objects would be."""
+        before, self._no_right = self._no_right, missing_right(self._office, self.kind)
+        if self._no_right == before:
+            return
+        self.query.ask_button.setEnabled(not self._no_right)
+        self._show_empty()
+        if self._no_right:
+            self.banner.tell(f"The API user may not read {self.noun}.", self._right_words(), tone="warning")
+        else:
+            self.banner.clear()
+
+    def _right_words(self) -> str:
+        return f"It lacks the right {self._no_right}. {next_step(ErrorCode.NO_RIGHT)}"
 
     def _show_empty(self) -> None:
         if self.model.rowCount():
             return
-        if self._predicate == ALL:
+        if self._no_right:
+            self.empty.tell(f"No {self.noun} can be shown", "The API user lacks the right to read them.")
+        elif self._predicate == ALL:
             self.empty.tell(f"No {self.noun} in the copy yet", "They appear here as they are read.")
         else:
             self.empty.tell(f"No {self.noun} match", "The hotel may know more than the copy.", "Ask the hotel")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 from typing_extensions import override
 
 from clockdesk.domain.fields import ENTITIES
+from clockdesk.domain.kinds import Kind
 from clockdesk.domain.predicate import PredicateError
 from clockdesk.domain.predicate_text import format_predicate, parse
 from clockdesk.ui.theme.marks import Mark
@@ -20,12 +21,17 @@ from clockdesk.ui.widgets.text import tip
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from clockdesk.domain.kinds import Kind
     from clockdesk.domain.predicate import Predicate
     from clockdesk.ui.theme.look import Look
 
 PAUSE_MS = 450
 """After the last letter, before what is typed is read: half a word is no mistake yet."""
+
+
+EXAMPLES: Final = {
+    Kind.BOOKING: "status = expected and arrival = today",
+    Kind.FOLIO: "close_date is null and balance > 100",
+}
 
 
 class FilterText(QLineEdit):
@@ -45,7 +51,7 @@ class FilterText(QLineEdit):
         self._in_force = ""
         self._error: PredicateError | None = None
         self.setAccessibleName("Filter as text")
-        self.setPlaceholderText("everything; for example: status = expected and arrival = today")
+        self.setPlaceholderText(f"everything; for example: {EXAMPLES.get(kind, 'id > 0')}")
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)

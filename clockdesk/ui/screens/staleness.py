@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from clockdesk.domain.freshness import Freshness
+    from clockdesk.domain.kinds import Kind
+    from clockdesk.office.office import Office
 
 CONFIRMED = frozenset({Trust.LIVE, Trust.CATCHING_UP})
 """The states in which changes are known, or known to be on their way."""
@@ -23,3 +25,9 @@ def is_stale(freshness: Freshness, read_at: datetime | None) -> bool:
     if freshness.checked is not None and freshness.checked >= since:
         return False
     return read_at is None or read_at < since
+
+
+def missing_right(office: Office, kind: Kind) -> str:
+    """The service's name of the right without which this kind can't be read; empty when nothing is known to lack."""
+    own = office.freshness_of(kind)
+    return own.cause if own.trust is Trust.NO_RIGHT and own != office.freshness else ""
