@@ -12,6 +12,7 @@ from clockdesk.domain.kinds import Kind
 from clockdesk.domain.money import totals
 from clockdesk.domain.predicate import ALL, Context, Predicate
 from clockdesk.domain.predicate_text import parse
+from clockdesk.office.counting import Counting
 from clockdesk.office.house import DIRTY, House
 from clockdesk.office.lines import RoomLine, TodayCounts
 from clockdesk.office.lists import LiveList, by_room
@@ -57,6 +58,7 @@ class Office:
         self.actions, self.filters, self.counters = actions, filters, counters
         self.freshness_news = freshness
         self.house = House(self.today)
+        self.counting = Counting(self.house, self.context)
         self._lists: list[LiveList] = []
         self._touched: list[Callable[[Kind, frozenset[int]], None]] = []
         changes.subscribe(self._follow)
@@ -66,6 +68,8 @@ class Office:
         await self.house.load(self._store)
         for live in self._lists:
             live.start_over()
+        self.counting.choose(await self.filters.pinned())
+        self.counting.start_over()
         for kind in (Kind.BOOKING, Kind.ROOM, Kind.FOLIO):
             self._tell(kind, frozenset(self.house.ids(kind)))
 
@@ -111,6 +115,7 @@ class Office:
         self.house.turn_to(today)
         for live in self._lists:
             live.start_over()
+        self.counting.start_over(new_day=True)
         return True
 
     # Lists
@@ -252,6 +257,7 @@ class Office:
             for live in tuple(self._lists):
                 if live.kind is kind:
                     live.follow(ids)
+            self.counting.follow(kind, ids)
             self._tell(kind, ids)
         if change.kind in (*FOLIO_LINES, Kind.BOOKING_GUEST):
             self._tell(change.kind, change.ids)

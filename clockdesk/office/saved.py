@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from clockdesk.domain.errors import UserError
 from clockdesk.domain.fields import ENTITIES
+from clockdesk.domain.kinds import Kind
 from clockdesk.domain.predicate_text import format_predicate, parse
 from clockdesk.store.desk import SavedFilter
 
 if TYPE_CHECKING:
-    from clockdesk.domain.kinds import Kind
     from clockdesk.domain.predicate import Predicate
     from clockdesk.store.thread import StoreThread
 
@@ -25,6 +25,7 @@ class NamedFilter:
     kind: Kind
     text: str
     predicate: Predicate | None
+    pinned: bool = False
 
 
 class SavedFilters:
@@ -38,9 +39,20 @@ class SavedFilters:
         """Every saved filter of a kind, in the order staff gave them."""
         saved = await self._store.run(self._store.desk.filters)
         return tuple(
-            NamedFilter(row.id, row.name, kind, row.predicate, _read(kind, row.predicate))
+            NamedFilter(row.id, row.name, kind, row.predicate, _read(kind, row.predicate), row.pinned)
             for row in saved
             if row.kind is kind
+        )
+
+    async def pinned(self) -> tuple[NamedFilter, ...]:
+        """Every pinned filter, whatever its kind: these are counted on screen."""
+        found = [await self.all(kind) for kind in (Kind.BOOKING, Kind.ROOM, Kind.FOLIO)]
+        return tuple(named for filters in found for named in filters if named.pinned)
+
+    async def pin(self, named: NamedFilter, *, pinned: bool) -> None:
+        """Count a filter on screen, or no longer."""
+        await self._store.run(
+            self._store.desk.save_filter, SavedFilter(named.kind, named.name, named.text, pinned, id=named.id)
         )
 
     async def save(self, kind: Kind, name: str, predicate: Predicate) -> None:
