@@ -1,0 +1,125 @@
+"""Downtime packs on disk: each a folder named by its time, with the PDF, the tables and a note of what it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clockdesk.domain.dates import hotel_time
+from clockdesk.domain.errors import ErrorCode, KnownError
+from clockdesk.office.pack_csv import csv_files
+from clockdesk.office.pack_keeping import KeptPack
+
+if TYPE_CHECKING:
+    from clockdesk.office.sheets import Document
+
+PDF = "downtime-pack.pdf"
+NOTE = "pack.json"
+UNFINISHED = ".making-"
+OURS = "ClockDesk downtime pack"
+
+
+def write_pack(below: Path, document: Document, pdf: bytes, pages: int) -> KeptPack:
+    """Write a pack into a new folder in `below` that only this user may open; it is there as a whole or not at all.
+
+    Without `pdf` only the tables are written. Blocks. Raises KnownError(DISK).
+    """
+    making: Path | None = None
+    try:
+        below.mkdir(parents=True, exist_ok=True)
+        making = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=below))  # 0700 by itself
+        for name, data in csv_files(document.tables, document.as_of):
+            _write(making / name, data)
+        if pdf:
+            _write(making / PDF, pdf)
+        _write(making / NOTE, _note(document, pages).encode())
+        folder = _move(making, below, f"{hotel_time(document.as_of.made, document.as_of.zone):%Y-%m-%d_%H-%M-%S}")
+    except OSError as error:
+        if making is not None:
+            shutil.rmtree(making, ignore_errors=True)
+        raise _cannot_write(below, error) from error
+    of = document.as_of
+    return KeptPack(folder, folder / PDF if pdf else None, of.made, of.checked, pages, of.state)
+
+
+def read_packs(below: Path) -> list[KeptPack]:
+    """The packs in a folder, latest first; whatever else lies there is passed over. Blocks."""
+    found = []
+    with suppress(OSError):
+        found = [pack for folder in below.iterdir() if (pack := _read(folder)) is not None]
+    return sorted(found, key=lambda pack: (pack.made, pack.folder.name), reverse=True)
+
+
+def drop_old(below: Path, keep: int) -> list[KeptPack]:
+    """Delete all packs in a folder but the last `keep`; gives those. What can't be deleted stays. Blocks."""
+    packs = read_packs(below)
+    for pack in packs[keep:]:
+        shutil.rmtree(pack.folder, ignore_errors=True)
+    return packs[:keep]
+
+
+def clear_unfinished(below: Path) -> None:
+    """Delete what a program that was killed left half made. Only for a folder nobody else writes into. Blocks."""
+    for folder in below.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that only this user may open, or close the one there is to others. Raises KnownError(DISK)."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+    except OSError as error:
+        raise _cannot_write(folder, error) from error
+
+
+def _cannot_write(folder: Path, error: OSError) -> KnownError:
+    text = f"The downtime pack can't be written: check free space and the rights of {folder}."
+    return KnownError(ErrorCode.DISK, text, detail=str(error))
+
+
+def _write(path: Path, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+
+
+def _move(making: Path, below: Path, name: str) -> Path:
+    """Give the folder its name; of two within one second the later one gets a number."""
+    for number in range(1, 100):
+        folder = below / (name if number == 1 else f"{name}_{number}")
+        if not folder.exists():
+            return making.rename(folder)
+    raise FileExistsError(name)
+
+
+def _note(document: Document, pages: int) -> str:
+    of = document.as_of
+    facts = {
+        "what": OURS,
+        "hotel": of.hotel,
+        "made": of.made.isoformat(),
+        "checked": of.checked.isoformat() if of.checked else None,
+        "state": of.state,
+        "pages": pages,
+    }
+    return json.dumps(facts, ensure_ascii=False, indent=1)
+
+
+def _read(folder: Path) -> KeptPack | None:
+    try:
+        facts = json.loads((folder / NOTE).read_text("utf-8"))
+        if facts["what"] != OURS:
+            return None
+        checked = datetime.fromisoformat(facts["checked"]) if facts["checked"] else None
+        pdf = folder / PDF
+        made = datetime.fromisoformat(facts["made"])
+        return KeptPack(folder, pdf if pdf.exists() else None, made, checked, int(facts["pages"]), str(facts["state"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
