@@ -6,7 +6,8 @@ of those keys are the last part of the IANA name; the rest are spelt out. Older 
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 _CITIES = {
     "Africa": "Cairo, Casablanca, Harare, Monrovia, Nairobi",
@@ -94,3 +95,9 @@ def zone_of(name: str) -> ZoneInfo | None:
         OSError,
     ):  # OSError: zoneinfo opens a folder ("Europe") or a name too long as a file
         return None
+
+
+@cache
+def known_zones() -> tuple[str, ...]:
+    """Every IANA name a person may choose, the older link names among them, in order."""
+    return tuple(sorted(available_timezones()))
