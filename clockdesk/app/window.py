@@ -6,8 +6,10 @@ import asyncio
 import logging
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QApplication
 
@@ -21,7 +23,7 @@ from clockdesk.app.demo import DemoHotel, start_hotel
 from clockdesk.app.doorbell import Doorbell
 from clockdesk.app.engine import Engine, open_engine
 from clockdesk.app.handover import RAISE, SYNC, WATCH, ask_window
-from clockdesk.app.keys import MemorySecrets, SystemSecrets, store_key
+from clockdesk.app.keys import NO_KEYRING, MemorySecrets, SystemSecrets, store_key
 from clockdesk.app.loop import run
 from clockdesk.app.places import Places, places
 from clockdesk.app.settings import AccountSettings
@@ -29,7 +31,9 @@ from clockdesk.app.showing import Showing
 from clockdesk.app.sweeping import Sweeping
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 from clockdesk.domain.tasks import Tasks
+from clockdesk.domain.zones import zone_of
 from clockdesk.ui.screens.main_window import MainWindow
+from clockdesk.ui.screens.zone import ask_zone
 from clockdesk.ui.theme.look import Appearance, Look
 from clockdesk.ui.theme.tokens import load_theme
 
@@ -37,6 +41,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from clockdesk.api.address import BaseUrl
+    from clockdesk.api.gate import Gate
     from clockdesk.app.keys import SecretStore
     from clockdesk.domain.records import ChangeSet
 
@@ -90,7 +96,7 @@ class Program:
         self._sweeping = Sweeping()
         app = QApplication.instance()
         self._look = self._dress(app)
-        connector = AccountConnector(at, self._secrets, self._clock, self._tasks, self._switch)
+        connector = AccountConnector(at, self._secrets, self._clock, self._tasks, self._switch, self._gate_of)
         self._window = MainWindow(self._look, self._tasks, connector)
         self._window.close_requested.connect(self._end.set)
 
@@ -167,16 +173,27 @@ class Program:
                 ErrorCode.ALREADY_RUNNING, "ClockDesk is already open on this account; it was brought to the front."
             )
         try:
-            await self._open(account, key, folder, await store_key(self._secrets, account.name), "")
-        except KnownError as error:
+            copy_key = await store_key(self._secrets, account.name)
+            kept = copy_key is not None
+            await self._open(account, key, folder if kept else None, copy_key, "" if kept else NO_KEYRING)
+        except (KnownError, UserError) as error:
             self._window.show_connection(str(error))
 
     async def _switch(self, account: AccountSettings, key: str) -> None:
         """Change over to another account (or to a new key of this one)."""
+        if self._doorbell is not None:  # else it would answer that the account is open already
+            self._doorbell.close()
+            self._doorbell = None
         if self._engine is not None:
             await self._engine.close()
             self._engine = None
         await self._open_kept(account, key)
+
+    def _gate_of(self, base: BaseUrl, user: str) -> Gate | None:
+        """The gate in use, for a connection test that goes to the same host with the same user."""
+        engine = self._engine
+        same = engine is not None and (engine.line.base.host, engine.account.user) == (base.host, user)
+        return engine.gate if engine is not None and same else None
 
     async def _open(
         self, account: AccountSettings, key: str, folder: Path | None, copy_key: bytes | None, notice: str
@@ -191,7 +208,28 @@ class Program:
         await engine.office.load()
         self._sweeping.settle()
         engine.start()
+        self._tasks.spawn(self._ask_zone_once(engine), "ask for the time zone")
         self._tasks.spawn(engine.office.actions.look_up_open_intents(), "look up open intents")
+
+    async def _ask_zone_once(self, engine: Engine) -> None:
+        """When the account's zone is not known: ask, keep the answer with the account, and begin anew with it."""
+        told = asyncio.Event()
+        end = engine.freshness.subscribe(lambda _news: told.set())
+        while engine.sync.account is None:
+            told.clear()
+            await told.wait()
+        end()
+        named = engine.sync.account.time_zone or ""
+        if engine.account.time_zone or zone_of(named) is not None:
+            return
+        chosen = await ask_zone(self._look, self._window, named)
+        if not chosen or engine is not self._engine:
+            return
+        account = replace(engine.account, time_zone=chosen)
+        if not self._options.demo:
+            settings_file.save(self._at.settings, settings_file.load(self._at.settings).with_account(account))
+        engine.sync.use_zone(ZoneInfo(chosen))
+        engine.office.new_day()
 
     async def _raise(self) -> dict[str, Any]:
         self._window.showNormal()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.api.conftest import tls_server_context
 from tests.support.command import Command
+
+__all__ = ["clockdesk", "tls_server_context"]
 
 
 @pytest.fixture

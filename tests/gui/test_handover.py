@@ -26,6 +26,13 @@ from tests.support.command import Command, access_to
 from tests.support.engine import QUICK
 from tests.support.engine import until as until_here
 from tests.support.hotel import running_hotel
+from tests.support.screens import swept_up
+
+
+@pytest.fixture(autouse=True)
+def _swept_up():
+    swept_up()
+
 
 hotel = running_hotel(rooms=6, bookings=30)
 
