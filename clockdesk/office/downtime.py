@@ -1,0 +1,40 @@
+"""What a desk has for a time without the service: the packs, the manual log, and the worklist afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clockdesk.office.log_sheet import log_document
+from clockdesk.office.pack import as_of, make_pack
+
+if TYPE_CHECKING:
+    from clockdesk.domain.clock import Clock
+    from clockdesk.office.manual_log import ManualLog
+    from clockdesk.office.office import Office
+    from clockdesk.office.pack_keeping import PackKeeping
+    from clockdesk.office.sheets import AsOf, Document
+    from clockdesk.office.worklist import Worklist
+
+
+@dataclass(frozen=True, slots=True)
+class Downtime:
+    """The one object the downtime screen gets beside the office."""
+
+    office: Office
+    log: ManualLog
+    worklist: Worklist
+    packs: PackKeeping
+    clock: Clock
+
+    def as_of(self) -> AsOf:
+        """How old the copy is now."""
+        return as_of(self.office, self.clock.now())
+
+    def log_document(self) -> Document:
+        """The manual log, to be printed."""
+        return log_document(self.log.lines, self.as_of())
+
+    def pack_document(self) -> Document:
+        """The pack as of now, to be printed."""
+        return make_pack(self.office, self.as_of())
