@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from clockdesk import __version__
@@ -72,12 +73,18 @@ def screenshots(options: argparse.Namespace) -> int:
 
 
 def make_app() -> QApplication:
-    """The one Qt application."""
+    """The one Qt application. What Qt has to say goes to the log, not over the command line's own words."""
+    qInstallMessageHandler(_to_log)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("ClockDesk")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("clockdesk")
     return app
+
+
+def _to_log(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    level = logging.ERROR if kind in {QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg} else logging.INFO
+    logging.getLogger("qt").log(level, "%s", text)
 
 
 class Program:
@@ -271,3 +278,4 @@ class Program:
             self._hotel.close()
         self._window.deleteLater()
         self._sweeping.end()
+        qInstallMessageHandler(None)
