@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from clockdesk.office.office import Office
     from clockdesk.ui.theme.look import Look
     from clockdesk.ui.theme.marks import Mark
+
+
+ASK_FOR_RIGHT: Final = "Ask the hotel's administrator to give it this right in Clock."
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,9 @@ class DayList(QWidget):
             stale=lambda line: is_stale(office.freshness, line.read_at),
             parent=self,
         )
-        self._head = SectionHeader(words.title, verb="Open list")
+        self._head = SectionHeader(words.title)
+        self._head.button.setText("Open list")
+        self._head.button.setVisible(True)
         self._head.button.setAccessibleName(f"Open the list: {words.title}")
         self._head.acted.connect(self.whole_wanted)
         self.table = FittingTable(look, self.model, words.title, expendable)
@@ -108,8 +113,11 @@ class DayList(QWidget):
         self._head.set_count(len(ids))
 
     def _say_empty(self) -> None:
-        if self._office.freshness.trust is Trust.STARTING:
+        trust = self._office.freshness_of(Kind.BOOKING).trust
+        if trust is Trust.STARTING:
             self._empty.tell("Reading from the hotel", "Rows appear as they come.")
+        elif trust is Trust.NO_RIGHT:
+            self._empty.tell("The API user may not read bookings", ASK_FOR_RIGHT)
         else:
             self._empty.tell(self._words.empty, self._words.empty_means)
 

@@ -189,7 +189,17 @@ class MainWindow(QMainWindow):
         if page is not None:
             self.rail.choose(screen)
             self.stack.setCurrentWidget(page)
-            page.setFocus()
+            self._focus_list()
+
+    def _focus_list(self) -> None:
+        """Arrow keys walk at once."""
+        match self._page():
+            case TodayPage() as page:
+                page.focus_search()
+            case RoomsPage() as page:
+                page.board.setFocus()
+            case BookingsPage() | FoliosPage() as page:
+                page.table.setFocus()
 
     def open_booking(self, ident: int) -> None:
         """Show a booking on its screen."""

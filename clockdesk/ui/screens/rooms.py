@@ -15,7 +15,7 @@ from clockdesk.office.lines import RoomLine
 from clockdesk.office.lists import by_room
 from clockdesk.ui.models.columns import Column
 from clockdesk.ui.models.table import LineModel
-from clockdesk.ui.screens.day_list import news
+from clockdesk.ui.screens.day_list import ASK_FOR_RIGHT, news
 from clockdesk.ui.screens.room_bar import RoomBar
 from clockdesk.ui.screens.room_drawer import TASKS_NOTE, RoomDrawer
 from clockdesk.ui.screens.room_filter import OUT_OF_SERVICE, STAYS, RoomFilter
@@ -231,14 +231,12 @@ class RoomsPage(QWidget):
             field.setVisible(bool(found - {""}))
 
     def _say_empty(self, any_rooms: bool) -> None:  # noqa: FBT001 (one caller)
-        freshness = self._office.freshness
+        trust = self._office.freshness_of(Kind.ROOM).trust
         if any_rooms:
             self.empty.tell("No room matches", "Another filter may show it.", "Clear filters")
-        elif freshness.trust is Trust.NO_RIGHT and "rooms" in freshness.cause:
-            self.empty.tell(
-                "The API user may not read rooms", "Ask the hotel's administrator to give it this right in Clock."
-            )
-        elif freshness.trust is Trust.STARTING:
+        elif trust is Trust.NO_RIGHT:
+            self.empty.tell("The API user may not read rooms", ASK_FOR_RIGHT)
+        elif trust is Trust.STARTING:
             self.empty.tell("Reading the rooms", "They appear as they come.")
         else:
             self.empty.tell("No rooms", "The copy of this hotel holds no rooms yet.")

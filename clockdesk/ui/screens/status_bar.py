@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from clockdesk.domain.dates import moment_text, time_text
 from clockdesk.domain.freshness import Freshness, Trust
 from clockdesk.domain.words import tidy
+from clockdesk.ui.screens.reading_drawer import Held
 from clockdesk.ui.widgets.buttons import TextButton
 from clockdesk.ui.widgets.freshness import FreshnessBadge
 from clockdesk.ui.widgets.labels import PlainLabel
 from clockdesk.ui.widgets.text import tip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -43,7 +43,8 @@ class StatusBar(QWidget):
         """Says that there is no hotel until `follow`."""
         super().__init__(parent)
         self._office: Office | None = None
-        self._ends: list[Callable[[], None]] = []
+        self._news = Held()
+        self.destroyed.connect(self._news.end)
         self._trust = Trust.STARTING
         grid = look.size.grid
         self.setAccessibleName("State of the program")
@@ -76,12 +77,11 @@ class StatusBar(QWidget):
 
     def follow(self, office: Office | None) -> None:
         """Show this office from now on; None when there is none."""
-        for end in self._ends:
-            end()
+        self._news.end()
         self._office = office
-        self._ends = [] if office is None else [office.freshness_news.subscribe(self._on_freshness)]
         self.checked.setText("")
         if office is not None:
+            self._news.take(office.freshness_news.subscribe(self._on_freshness))
             self._on_freshness(office.freshness)
             self.timer.start()
         else:
@@ -151,10 +151,13 @@ class StatusBar(QWidget):
         )
 
     def _on_badge_clicked(self) -> None:
+        """Somebody looks at the state: what was missed is seen now, and checking once more does no harm."""
         if self._trust is Trust.SIGNED_OUT:
             self.connection_wanted.emit()
-        else:
-            self.sweep_wanted.emit()
+            return
+        if self._office is not None and self._office.freshness.missed:
+            self._office.seen_missed()
+        self.sweep_wanted.emit()
 
     def _on_mend_clicked(self) -> None:
         (self.connection_wanted if self._trust is Trust.SIGNED_OUT else self.lift_wanted).emit()

@@ -1,0 +1,119 @@
+import datetime as dt
+
+import pytest
+
+from clockdesk.domain.freshness import Freshness, Trust
+from clockdesk.domain.kinds import EventName
+from clockdesk.ui.screens.status_bar import TICK_MS, StatusBar
+from tests.support.desk import NOW, desk
+from tests.support.screens import says, settled, signals, started, swept_up
+
+
+@pytest.fixture
+async def at_desk():
+    swept_up()
+    async with desk(rooms=4, bookings=4) as made:
+        started(made.engine)
+        yield made
+
+
+@pytest.fixture
+async def bar(at_desk, look, qtbot):
+    made = StatusBar(look)
+    qtbot.addWidget(made)
+    made.follow(at_desk.office)
+    made.resize(1280, 40)
+    made.show()
+    await settled()
+    made.timer.stop()
+    return made
+
+
+async def test_the_hotel_and_the_state(bar, at_desk):
+    assert bar.hotel.text() == at_desk.office.hotel_name != ""
+    assert bar.badge.words == "Live"
+    assert not bar.mend.isVisible()
+
+
+async def test_it_follows_the_state_with_its_times_on_the_hotels_clock(bar, at_desk):
+    says(at_desk.engine, Freshness(Trust.OFFLINE, since=NOW, cause="The service cannot be reached."))
+    assert bar.badge.words == "Offline since 14:02"
+    assert bar.badge.loud
+    assert "The service cannot be reached." in bar.badge.toolTip()
+    says(at_desk.engine, Freshness(Trust.LIMITED, until=NOW + dt.timedelta(minutes=1)))
+    assert bar.badge.words == "Limited until 14:03"
+    says(at_desk.engine, Freshness(Trust.LIVE, checked=NOW))
+    assert bar.badge.words == "Live"
+    assert not bar.badge.loud
+
+
+async def test_signed_out_leads_to_the_connection(bar, at_desk):
+    wanted, swept = signals(bar.connection_wanted), signals(bar.sweep_wanted)
+    says(at_desk.engine, Freshness(Trust.SIGNED_OUT, since=NOW))
+    assert bar.mend.isVisible()
+    assert bar.mend.text() == "Open connection"
+    bar.mend.click()
+    bar.badge.click()
+    assert len(wanted) == 2
+    assert not swept
+
+
+async def test_a_ban_can_be_said_to_be_lifted(bar, at_desk):
+    lifted = signals(bar.lift_wanted)
+    says(at_desk.engine, Freshness(Trust.BLOCKED, until=NOW + dt.timedelta(hours=2)))
+    assert bar.badge.words == "Blocked until 16:02"
+    assert bar.mend.text() == "The ban is lifted"
+    bar.mend.click()
+    assert len(lifted) == 1
+    says(at_desk.engine, Freshness(Trust.LIVE, checked=NOW))
+    assert not bar.mend.isVisible()
+
+
+async def test_pressing_the_badge_checks(bar):
+    swept = signals(bar.sweep_wanted)
+    bar.badge.click()
+    assert len(swept) == 1
+
+
+async def test_what_was_missed_is_told_until_seen(bar, at_desk):
+    at_desk.engine.sync.standing.missed = 37
+    at_desk.engine.sync.standing.news()
+    assert bar.badge.words == "Live · 37 changes while away"
+    bar.badge.click()
+    assert bar.badge.words == "Live"
+
+
+async def test_calls_of_the_allowed_and_the_last_event(bar, at_desk):
+    allowed = at_desk.office.counters().allowed
+    assert bar.calls.text() == f"0 of {allowed} calls a second"
+    assert bar.last_event.text() == "No event yet"
+    received = at_desk.office.received
+    received.name, received.last = EventName.HOUSEKEEPING_CHANGED, NOW
+    ticks = signals(bar.ticked)
+    bar.timer.timeout.emit()
+    assert bar.last_event.text() == "Housekeeping changed 14:02:10"
+    assert len(ticks) == 1
+
+
+async def test_one_timer_of_a_second_and_none_without_a_hotel(bar, at_desk):
+    bar.follow(at_desk.office)
+    assert bar.timer.isActive()
+    assert bar.timer.interval() == TICK_MS == 1000
+    bar.follow(None)
+    assert not bar.timer.isActive()
+    assert bar.hotel.text() == "No hotel"
+    assert not bar.badge.isVisible()
+    says(at_desk.engine, Freshness(Trust.BLOCKED))
+    assert not bar.mend.isVisible()
+
+
+async def test_what_came_of_f5(bar):
+    bar.say_checking()
+    assert bar.checked.text() == "Checking …"
+    bar.say_checked(NOW)
+    assert bar.checked.text() == "Checked 14:02:10"
+    bar.say_not_checked("The service cannot be reached.")
+    assert bar.checked.text() == "The service cannot be reached."
+    assert bar.checked.property("tone") == "danger"
+    bar.say_checking()
+    assert bar.checked.property("tone") == ""
