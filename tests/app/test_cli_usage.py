@@ -117,7 +117,7 @@ def test_a_wrong_predicate_is_pointed_at(clockdesk):
     assert text[mark.index("^") :].startswith("arival")
 
 
-@pytest.mark.parametrize("command", ["", "sync", "query", "doctor", "screenshots", "hotel"])
+@pytest.mark.parametrize("command", ["", "sync", "query", "doctor", "pack", "screenshots", "hotel"])
 def test_help_is_worth_reading(clockdesk, command):
     outcome = clockdesk(*([command] if command else []), "--help")
     assert outcome.status == 0
@@ -126,7 +126,9 @@ def test_help_is_worth_reading(clockdesk, command):
     if command != "screenshots":
         assert "example" in outcome.out or "exit status" in outcome.out
     for option in ("--url", "--user", "--key-file", "--account", "--store", "--json"):
-        assert (option in outcome.out) == (command in {"sync", "query", "doctor"} or (option, command) in SHARED)
+        assert (option in outcome.out) == (
+            command in {"sync", "query", "doctor", "pack"} or (option, command) in SHARED
+        )
 
 
 SHARED = {(option, "") for option in ("--url", "--user", "--key-file", "--account", "--store")} | {
@@ -136,7 +138,7 @@ SHARED = {(option, "") for option in ("--url", "--user", "--key-file", "--accoun
 
 def test_the_help_names_every_command(clockdesk):
     said = clockdesk("--help").out
-    for command in ("hotel", "sync", "query", "doctor", "screenshots", "--demo", "--version"):
+    for command in ("hotel", "sync", "query", "doctor", "pack", "screenshots", "--demo", "--version"):
         assert command in said
 
 

@@ -17,7 +17,7 @@ hotel = running_hotel(rooms=8, bookings=60)
 
 PERSONAL = ("first_name", "last_name", "e_mail", "phone_number", "address", "birth_date", "document_number")
 SIGN_IN = ("authorization", "digest username", "nonce", "cnonce", 'response="', "opaque")
-ODD = ("html_502", "wrong_json", "half_body", "cut_answer", "storm_429")
+ODD = ("html_502", "wrong_json", "half_body", "cut_answer")
 
 
 def secrets_of(hotel):

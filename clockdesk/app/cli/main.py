@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clockdesk import __version__
-from clockdesk.app.cli import doctor, query, sync
+from clockdesk.app.cli import doctor, pack, query, sync
 from clockdesk.app.cli.shared import FASTEST, connection_options, number, sentence, set_up, tell
 from clockdesk.domain.errors import KnownError, UserError
 
@@ -40,8 +40,10 @@ examples:
       only show what would be asked of the service
   clockdesk doctor --account 11111-22222
       check line, sign-in, channels and copy
+  clockdesk pack packs --account 11111-22222
+      write what a front desk needs on paper when the line is down
 
-`clockdesk COMMAND --help` says more. Without a display, `sync`, `query` and `doctor` work all the same.
+`clockdesk COMMAND --help` says more. Without a display, `sync`, `query`, `doctor` and `pack` work all the same.
 exit status: 0 done; 1 the service or the data said no (one sentence says why); 2 wrong usage
 """
 
@@ -85,6 +87,7 @@ def parser() -> argparse.ArgumentParser:
     sync.add_to(commands, shared)
     query.add_to(commands, shared)
     doctor.add_to(commands, shared)
+    pack.add_to(commands, shared)
     screenshots = commands.add_parser(
         "screenshots", help="draw every screen, light and dark, from demo data", allow_abbrev=False,
         description="Start the embedded hotel, open every screen on it and write each as a PNG, light and dark.",
@@ -140,7 +143,7 @@ def _read(words: list[str]) -> argparse.Namespace:
 
 def _run(options: argparse.Namespace) -> int:
     commands: dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, int]]]
-    commands = {"sync": sync.run, "query": query.run, "doctor": doctor.run}
+    commands = {"sync": sync.run, "query": query.run, "doctor": doctor.run, "pack": pack.run}
     if options.command in commands:
         set_up(options)
         return asyncio.run(_until_told(commands[options.command](options)))

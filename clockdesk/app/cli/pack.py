@@ -15,6 +15,7 @@ from clockdesk.domain.dates import moment_text
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Kind
 from clockdesk.office.pack import as_of, make_pack
+from clockdesk.office.pack_csv import csv_files
 from clockdesk.store.thread import Use
 
 if TYPE_CHECKING:
@@ -83,14 +84,14 @@ async def _document(engine: Engine) -> Document:
 
 def _write(below: Path, document: Document, *, csv_only: bool) -> tuple[KeptPack, str]:
     """The pack, and why it has no PDF although one was wanted."""
-    if csv_only:
-        return write_pack(below, document, b"", 0), ""
-    try:
-        data, pages = _pdf(document)
-    except (ImportError, KnownError) as error:
-        reason = f"The lists are written, but no PDF: {error}"
-        return write_pack(below, document, b"", 0), reason if reason.endswith(".") else f"{reason}."
-    return write_pack(below, document, data, pages), ""
+    data, pages, reason = b"", 0, ""
+    if not csv_only:
+        try:
+            data, pages = _pdf(document)
+        except (ImportError, KnownError) as error:
+            reason = f"The lists are written, but no PDF: {str(error).rstrip('.')}."
+    lists = dict(csv_files(document.tables, document.as_of))
+    return write_pack(below, document.as_of, lists, data, pages), reason
 
 
 def _pdf(document: Document) -> tuple[bytes, int]:
