@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from clockdesk.domain.dates import hotel_time
 from clockdesk.domain.errors import ErrorCode, KnownError
-from clockdesk.office.pack_csv import csv_files
 from clockdesk.office.pack_keeping import KeptPack
 
 if TYPE_CHECKING:
-    from clockdesk.office.sheets import Document
+    from collections.abc import Mapping
+
+    from clockdesk.office.sheets import AsOf
 
 PDF = "downtime-pack.pdf"
 NOTE = "pack.json"
@@ -25,26 +26,25 @@ UNFINISHED = ".making-"
 OURS = "ClockDesk downtime pack"
 
 
-def write_pack(below: Path, document: Document, pdf: bytes, pages: int) -> KeptPack:
+def write_pack(below: Path, of: AsOf, lists: Mapping[str, bytes], pdf: bytes, pages: int) -> KeptPack:
     """Write a pack into a new folder in `below` that only this user may open; it is there as a whole or not at all.
 
-    Without `pdf` only the tables are written. Blocks. Raises KnownError(DISK).
+    `lists` are the tables' files by name; without `pdf` only they are written. Blocks. Raises KnownError(DISK).
     """
     making: Path | None = None
     try:
         below.mkdir(parents=True, exist_ok=True)
         making = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=below))  # 0700 by itself
-        for name, data in csv_files(document.tables, document.as_of):
+        for name, data in lists.items():
             _write(making / name, data)
         if pdf:
             _write(making / PDF, pdf)
-        _write(making / NOTE, _note(document, pages).encode())
-        folder = _move(making, below, f"{hotel_time(document.as_of.made, document.as_of.zone):%Y-%m-%d_%H-%M-%S}")
+        _write(making / NOTE, _note(of, pages).encode())
+        folder = _move(making, below, f"{hotel_time(of.made, of.zone):%Y-%m-%d_%H-%M-%S}")
     except OSError as error:
         if making is not None:
             shutil.rmtree(making, ignore_errors=True)
         raise _cannot_write(below, error) from error
-    of = document.as_of
     return KeptPack(folder, folder / PDF if pdf else None, of.made, of.checked, pages, of.state)
 
 
@@ -99,8 +99,7 @@ def _move(making: Path, below: Path, name: str) -> Path:
     raise FileExistsError(name)
 
 
-def _note(document: Document, pages: int) -> str:
-    of = document.as_of
+def _note(of: AsOf, pages: int) -> str:
     facts = {
         "what": OURS,
         "hotel": of.hotel,

@@ -15,7 +15,9 @@ from clockdesk.domain.freshness import Trust
 from clockdesk.domain.kinds import Kind
 from clockdesk.office.house import HELD
 from clockdesk.office.pack import PackMaking, as_of
-from clockdesk.ui.print.pdf import make_pdf
+from clockdesk.office.pack_csv import csv_files
+from clockdesk.office.slices import in_slices
+from clockdesk.ui.print.pdf import PdfMaking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,9 +36,6 @@ log = logging.getLogger(__name__)
 
 KEEP = 6
 """How many packs are kept."""
-
-SLICE = 0.008
-"""Seconds of work on a pack between two turns of the loop; a window is to be held up for 50 ms at the very most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,14 +202,19 @@ class PackKeeper:
     # How
 
     async def _make(self, below: Path) -> KeptPack:
-        """Read the copy in memory between two turns of the loop, the rest in a thread."""
+        """Everything between two turns of the loop but the writing, which is done in a thread."""
         self._making += 1
         self._tell()
         try:
             swept = await self._store.read(lambda mirror: mirror.cursor(Kind.BOOKING))
             making = PackMaking(self._office, as_of(self._office, self._clock.now(), swept))
             await in_slices(making.steps(), self._clock)
-            return await asyncio.to_thread(_print_and_write, below, making.document)
+            document = making.document
+            files: dict[str, bytes] = {}
+            pdf = PdfMaking(document)
+            await in_slices(pdf.steps(), self._clock)
+            await in_slices(_add_csv(files, document), self._clock)
+            return await asyncio.to_thread(write_pack, below, document.as_of, files, pdf.data, pdf.pages)
         finally:
             self._making -= 1
 
@@ -228,18 +232,11 @@ class PackKeeper:
             listener()
 
 
-async def in_slices(steps: Iterator[None], clock: Clock) -> None:
-    """Do all steps, giving way to the loop every few milliseconds."""
-    until = clock.monotonic() + SLICE
-    for _ in steps:
-        if clock.monotonic() >= until:
-            await asyncio.sleep(SLICE / 2)  # not zero: what the person does comes first
-            until = clock.monotonic() + SLICE
-
-
-def _print_and_write(below: Path, document: Document) -> KeptPack:
-    pdf = make_pdf(document)
-    return write_pack(below, document, pdf.data, pdf.pages)
+def _add_csv(files: dict[str, bytes], document: Document) -> Iterator[None]:
+    """One file a step."""
+    for name, data in csv_files(document.tables, document.as_of):
+        files[name] = data
+        yield
 
 
 def _tidy_up(folder: Path) -> list[KeptPack]:

@@ -14,11 +14,13 @@ import sys
 import pytest
 
 from clockdesk.app.pack_files import NOTE, PDF, drop_old, read_packs, write_pack
-from clockdesk.app.pack_keeper import KEEP, Pace, PackKeeper, in_slices
+from clockdesk.app.pack_keeper import KEEP, Pace, PackKeeper
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Kind
 from clockdesk.office.pack import make_pack
+from clockdesk.office.pack_csv import csv_files
 from clockdesk.office.sheets import AsOf
+from clockdesk.office.slices import in_slices
 from tests.support.desk import NOW, ZONE, desk
 from tests.support.engine import until
 from tests.support.pdf import read_pdf
@@ -284,8 +286,12 @@ def test_half_a_pack_is_never_there(tmp_path, monkeypatch):
     document = make_pack_of_nothing()
     monkeypatch.setattr("clockdesk.app.pack_files.PDF", "no/such/folder.pdf")
     with pytest.raises(KnownError):
-        write_pack(tmp_path, document, b"%PDF", 1)
+        write(tmp_path, document, b"%PDF", 1)
     assert list(tmp_path.iterdir()) == []
+
+
+def write(below, document, pdf, pages):
+    return write_pack(below, document.as_of, dict(csv_files(document.tables, document.as_of)), pdf, pages)
 
 
 def make_pack_of_nothing():
@@ -302,7 +308,7 @@ def test_other_peoples_folders_are_neither_read_nor_deleted(tmp_path):
         (tmp_path / name).mkdir()
         (tmp_path / name / NOTE).write_text(text)
     (tmp_path / "d").write_text("a file")
-    pack = write_pack(tmp_path, document, b"", 0)
+    pack = write(tmp_path, document, b"", 0)
     assert read_packs(tmp_path) == [pack]
     assert pack.pdf is None
     assert drop_old(tmp_path, 1) == [pack]

@@ -11,7 +11,9 @@ from clockdesk.ui.print.pages import BODY, BOTTOM, FOOT, LEFT, RIGHT, TOP, Page,
 from clockdesk.ui.widgets.text import plain
 
 if TYPE_CHECKING:
-    from clockdesk.office.sheets import Block, Cell, Column, Document, Section
+    from collections.abc import Iterator
+
+    from clockdesk.office.sheets import Block, Cell, Column, Document
     from clockdesk.ui.print.ink import Ruler
 
 GAP: Final = 6.0
@@ -21,57 +23,60 @@ PAD: Final = 2.5
 MOST_LINES: Final = 3
 """A cell takes no more lines than this; hostile names are long."""
 LABELS: Final = 120.0
+ROWS_AT_ONCE: Final = 8
+"""Rows laid out between two yields: about two milliseconds."""
 HAIR: Final = 170
 """The grey of the lines between rows."""
 
 
 def lay_out(document: Document, ruler: Ruler) -> list[Page]:
-    """The pages of a document."""
-    layout = _Layout(document, ruler)
-    for section in document.sections:
-        layout.add(section)
-    return layout.finished()
+    """The pages of a document, where nobody waits for the screen."""
+    layout = Layout(document, ruler)
+    for _ in layout.steps():
+        pass
+    return layout.pages
 
 
-class _Layout:
-    """A document being laid out, from the top of a page to its foot."""
+class Layout:
+    """A document being laid out: `steps` does it bit by bit, `pages` are complete after the last."""
 
     def __init__(self, document: Document, ruler: Ruler) -> None:
-        self._pages: list[Page] = []
+        """Nothing is laid out yet."""
+        self.pages: list[Page] = []
         self._document, self._ruler = document, ruler
         self._as_of = document.as_of
         self._y = BODY
         self._section = ""
 
-    def add(self, section: Section) -> None:
-        """A section begins on a page of its own."""
-        self._section = section.title
-        self._turn()
-        for at, block in enumerate(section.blocks):
-            if at:
-                self._y += 14
-            titled = len(section.blocks) > 1 and block.title != section.title
-            match block:
-                case Table():
-                    self._lay_table(block, titled=titled)
-                case Ruled():
-                    self._lay_ruled(block, titled=titled)
-                case Form():
-                    self._lay_form(block)
-                case Facts():
-                    self._lay_facts(block)
-
-    def finished(self) -> list[Page]:
-        """All pages with their heads and feet, now that it is known how many there are."""
-        for number, page in enumerate(self._pages, 1):
+    def steps(self) -> Iterator[None]:
+        """Do it; other work may be done at each yield."""
+        for section in self._document.sections:
+            self._section = section.title
+            self._turn()
+            for at, block in enumerate(section.blocks):
+                self._y += 14 if at else 0
+                yield from self._lay_block(block, titled=len(section.blocks) > 1 and block.title != section.title)
+        for number, page in enumerate(self.pages, 1):  # now that it is known how many there are
             self._head_and_foot(page, number)
-        return self._pages
+        yield
+
+    def _lay_block(self, block: Block, *, titled: bool) -> Iterator[None]:
+        match block:
+            case Table():
+                yield from self._lay_table(block, titled=titled)
+            case Ruled():
+                self._lay_ruled(block, titled=titled)
+            case Form():
+                self._lay_form(block)
+            case Facts():
+                self._lay_facts(block)
+        yield
 
     # pages
 
     def _turn(self) -> None:
         """Begin a page."""
-        self._pages.append(Page(self._section))
+        self.pages.append(Page(self._section))
         self._y = BODY
 
     def _head_and_foot(self, page: Page, number: int) -> None:
@@ -90,14 +95,14 @@ class _Layout:
         page.ink.append(Rule(LEFT, FOOT - 4, RIGHT, FOOT - 4, 0.5))
         self._y = FOOT
         self._put(page, LEFT, f"ClockDesk · {plain(document.title)} · {plain(page.section)}", Style.SMALL)
-        self._put_right(page, RIGHT, f"Page {number} of {len(self._pages)}", Style.SMALL_STRONG)
+        self._put_right(page, RIGHT, f"Page {number} of {len(self.pages)}", Style.SMALL_STRONG)
         self._y = begun
 
     # putting ink down at the present height
 
     @property
     def _page(self) -> Page:
-        return self._pages[-1]
+        return self.pages[-1]
 
     def _put(self, page: Page, x: float, text: str, style: Style) -> None:
         if text:
@@ -133,7 +138,7 @@ class _Layout:
 
     # tables
 
-    def _lay_table(self, table: Table, *, titled: bool) -> None:
+    def _lay_table(self, table: Table, *, titled: bool) -> Iterator[None]:
         self._title(table, titled=titled, room=3 * Style.BODY.leading + 6 * PAD)
         if not table.rows:
             self._paragraph(table.empty, Style.BODY)
@@ -142,11 +147,13 @@ class _Layout:
         spans = _spans(columns)
         self._heads(columns, spans)
         group = ""
-        for row in table.rows:
+        for number, row in enumerate(table.rows, 1):
             if table.group and (now := self._group_word(table, row)) != group:
                 group = now
                 self._group_head(group, columns, spans)
             self._lay_row(table, row, columns, spans, group)
+            if number % ROWS_AT_ONCE == 0:
+                yield
         self._y += 3
         for line in table.foot:
             self._paragraph(line, Style.STRONG)

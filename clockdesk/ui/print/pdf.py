@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, Qt
@@ -10,7 +9,7 @@ from PySide6.QtGui import QColor, QPageLayout, QPageSize, QPainter, QPdfWriter, 
 
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.ui.print.ink import POINTS_AN_INCH, Ruler, Style
-from clockdesk.ui.print.layout import lay_out
+from clockdesk.ui.print.layout import Layout
 from clockdesk.ui.print.pages import Rule, Shade, Words
 from clockdesk.ui.widgets.text import plain
 
@@ -29,31 +28,40 @@ AT_ONCE = 60
 A4 = QPageSize.PageSizeId.A4
 
 
-@dataclass(frozen=True, slots=True)
-class Pdf:
-    """A PDF: the file and its number of pages."""
+class PdfMaking:
+    """A PDF being made: `steps` does it bit by bit, then `data` is the file and `pages` its number of pages.
 
-    data: bytes
-    pages: int
-
-
-def make_pdf(document: Document) -> Pdf:
-    """Lay out and paint a document; takes some tenths of a second for a pack, and may be called in any thread.
-
-    In a thread it does not hold up the window: what takes long (text, the embedding of fonts) is done in Qt, which lets
-    other threads of ours go on. Raises KnownError(DISK) when Qt can't paint it.
+    The last step embeds the fonts, which Qt does at once: about 20 ms, whatever the number of pages.
     """
-    pages = lay_out(document, Ruler())
-    sink = QBuffer()
-    sink.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(sink)
-    writer.setResolution(RESOLUTION)
-    writer.setTitle(plain(f"{document.title}, {document.as_of.hotel}, {document.as_of.words}"))
-    writer.setCreator("ClockDesk")
-    set_page(writer)
-    for _ in paint(pages, writer):
+
+    def __init__(self, document: Document) -> None:
+        """Nothing is made yet."""
+        self._document = document
+        self.data = b""
+        self.pages = 0
+
+    def steps(self) -> Iterator[None]:
+        """Make it; other work may be done at each yield. Raises KnownError(DISK) when Qt can't paint it."""
+        document = self._document
+        layout = Layout(document, Ruler())
+        yield from layout.steps()
+        sink = QBuffer()
+        sink.open(QIODevice.OpenModeFlag.WriteOnly)
+        writer = QPdfWriter(sink)
+        writer.setResolution(RESOLUTION)
+        writer.setTitle(plain(f"{document.title}, {document.as_of.hotel}, {document.as_of.words}"))
+        writer.setCreator("ClockDesk")
+        set_page(writer)
+        yield from paint(layout.pages, writer)
+        self.data, self.pages = bytes(sink.data().data()), len(layout.pages)
+
+
+def make_pdf(document: Document) -> PdfMaking:
+    """The whole PDF at once, where nobody waits for the screen. Raises KnownError(DISK)."""
+    making = PdfMaking(document)
+    for _ in making.steps():
         pass
-    return Pdf(bytes(sink.data().data()), len(pages))
+    return making
 
 
 def set_page(device: QPagedPaintDevice) -> None:
