@@ -9,9 +9,10 @@ from clockdesk.domain.dates import hotel_today, weekday_text
 from clockdesk.domain.money import format_money, totals
 from clockdesk.domain.words import freshness_words
 from clockdesk.office import pack_lists as lists
+from clockdesk.office import pack_movements as moves
 from clockdesk.office.house import DIRTY
+from clockdesk.office.pack_day import Day
 from clockdesk.office.pack_forms import LOG, POSTING, REGISTRATION
-from clockdesk.office.pack_lists import Day
 from clockdesk.office.sheets import AsOf, Document, Facts, Section
 
 if TYPE_CHECKING:
@@ -57,15 +58,15 @@ class PackMaking:
 
     def _make(self) -> Iterator[Section]:
         day = self._day
-        yield Section("Overview", (_overview(day, self._as_of), lists.days_summary(day)))
+        yield Section("Overview", (_overview(day, self._as_of), moves.days_summary(day)))
         yield Section("In house by room", (lists.in_house_by_room(day),))
         yield Section("In house by name", (lists.in_house_by_name(day),))
-        yield Section("Arrivals", (lists.arrivals_left(day), lists.arrived(day)))
-        yield Section("Departures", (lists.departures_left(day), lists.departed(day)))
+        yield Section("Arrivals", (moves.arrivals_left(day), moves.arrived(day)))
+        yield Section("Departures", (moves.departures_left(day), moves.departed(day)))
         yield Section("Room status", (lists.room_status(day),))
         yield Section("Out of service", (lists.out_of_service(day),))
         yield Section("Balances", (lists.balances(day), lists.open_folios(day)))
-        yield Section("Next days", (lists.movements(day),))
+        yield Section("Next days", (moves.movements(day),))
         yield Section("Registration card", (REGISTRATION,))
         yield Section("Posting form", (POSTING,))
         yield Section("Manual log", (LOG,))
