@@ -177,6 +177,7 @@ class SignIn:
         self._prover: Turn | None = None
         self._open = False
         self._died_young = 0
+        self._has_worked = False
         self.signed_out = False
         self.serial = False
 
@@ -213,7 +214,7 @@ class SignIn:
     def accepted(self, turn: Turn) -> None:
         """The server answered as one that knows us. The turn is over."""
         if turn.signed is not None:
-            turn.signed.worked = True
+            turn.signed.worked = self._has_worked = True
         else:
             self._open = True
         self.left(turn)
@@ -231,7 +232,9 @@ class SignIn:
     def refused(self, turn: Turn, challenges: Iterable[str], now: float, *, crowd: bool) -> Next:
         """A 401 to this turn. `crowd`: other calls were under way.
 
-        Raises KnownError(SIGNED_OUT) for a nonce that never worked and is not called stale: the key is wrong.
+        Raises KnownError(SIGNED_OUT) for a nonce that never worked and is not called stale: the key is wrong. A key
+        that has worked gets one more challenge first: the nonce may have died between the challenge and its first use
+        (the machine slept, the service was restarted).
         """
         turn.tries += 1
         self._open = False
@@ -251,7 +254,8 @@ class SignIn:
         signed = turn.signed
         if signed is not self._challenge or (signed is not None and not signed.worked and not self.is_prover(turn)):
             return Next.AGAIN_IN_TURN
-        if signed is not None and not signed.worked and not offered.stale:
+        in_doubt = self._has_worked and turn.tries < TRIES - 1
+        if signed is not None and not signed.worked and not offered.stale and not in_doubt:
             self.signed_out = True
             self.left(turn)
             raise _signed_out()

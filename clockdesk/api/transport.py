@@ -272,7 +272,7 @@ class Line:
             log.info("%s %s %s %d ms", call.method, call.url.path, outcome, spent)
         call.left = False
         self.gate.tally.answered(response.status_code)
-        stamp = stamp_of(way.asked, response.headers.get("date"))
+        stamp = stamp_of(way.asked, self._clock.now(), response.headers.get("date"))
         return Answer(response.status_code, dict(response.headers.items()), body, stamp, call.path)
 
     def _left(self, call: _Call, start: Start) -> None:

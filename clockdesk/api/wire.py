@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 SKEW = dt.timedelta(seconds=2)
 """Taken off the `Date` header: it is floored to the second, and clocks of a cluster differ."""
 
+LONGEST = dt.timedelta(seconds=120)
+"""No request lasts longer (see `Patience.whole`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -35,7 +38,7 @@ class Patience:
     read: float = 30.0
     write: float = 10.0
     pool: float = 60.0
-    whole: float = 120.0
+    whole: float = LONGEST.total_seconds()
     largest: int = 64 * 2**20
     last_writes: float = 3.0
 
@@ -60,15 +63,20 @@ class PollAnswer:
     body: bytes = field(repr=False)
 
 
-def stamp_of(asked: dt.datetime, date_header: str | None) -> Stamp:
-    """When an answer was true; a missing or unreadable `Date` header leaves `server` empty."""
+def stamp_of(asked: dt.datetime, answered: dt.datetime, date_header: str | None) -> Stamp:
+    """When an answer was true; a missing or unreadable `Date` header leaves `server` empty.
+
+    `Date` may be stamped when the answer leaves (a proxy's is), long after it was worked out: so the time it took is
+    taken off too; but never more than a request lasts, because this computer's clock may have been set meanwhile.
+    """
     try:
         server = parsedate_to_datetime(date_header) if date_header else None
     except ValueError:
         server = None
     if server is None or server.tzinfo is None:
         return Stamp(asked)
-    return Stamp(asked, server.astimezone(dt.UTC) - SKEW)
+    took = min(max(answered - asked, dt.timedelta()), LONGEST)
+    return Stamp(asked, server.astimezone(dt.UTC) - SKEW - took)
 
 
 def seconds_of(header: str | None) -> float:

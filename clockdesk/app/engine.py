@@ -11,6 +11,7 @@ from clockdesk.api.auth import checked_credentials
 from clockdesk.api.gate import Gate
 from clockdesk.api.service import Service
 from clockdesk.api.transport import Line
+from clockdesk.domain.clock import Steady
 from clockdesk.domain.zones import zone_of
 from clockdesk.office.actions import Actions
 from clockdesk.office.office import Office
@@ -89,12 +90,13 @@ async def open_engine(
     checked_credentials(account.user, key)
     store = open_store(folder, store_key, at=clock.now(), use=use)
     gate = _gate(account, store, clock, tasks)
-    line = Line(base, account.user, key, gate, clock, tasks)
+    stamps = Steady(clock)
+    line = Line(base, account.user, key, gate, stamps, tasks)
     service = Service(line)
     changes: Hub[ChangeSet] = Hub()
     freshness: Hub[Freshness] = Hub()
     zone = zone_of(account.time_zone) if account.time_zone else None
-    sync = Sync(line, service, store, clock, tasks, changes, freshness, pace, zone)
+    sync = Sync(line, service, store, clock, tasks, changes, freshness, pace, zone, stamps=stamps)
     actions = Actions(service, store, sync.reader, clock)
     office = Office(store, sync, service, actions, SavedFilters(store), clock, changes, freshness, gate.snapshot)
     return Engine(account, gate, line, service, store, sync, office, changes, freshness, tasks)

@@ -77,6 +77,18 @@ class Mirror(MirrorReader):
             write_facts(self._db, batch.facts)
         return work.changes.sets(batch.origin)
 
+    def not_after(self, now: datetime) -> int:
+        """Nothing was asked for in the future: the wall clock was wrong then, and has been set back. How many were.
+
+        Such a stamp would refuse every answer until its time comes. The `Date` of its answer says better when it was.
+        """
+        limit = to_micros(now)
+        with self._db.transaction():
+            return sum(
+                self._db.run(f"UPDATE {table} SET asked = min(coalesce(server, ?1), ?1) WHERE asked > ?1", (limit,))  # noqa: S608 (fixed names)
+                for table in ("object", "tombstone", "listing")
+            )
+
     def trim_history(self, older_than: datetime) -> int:
         """Forget what happened, and what was gone, before an instant; returns how many lines of history went."""
         with self._db.transaction():

@@ -186,6 +186,12 @@ class MirrorReader:
             as_json(folios),
         )
 
+    def folios_paid_by(self, booking: int) -> frozenset[int]:
+        """The folios of the copy that a booking pays; without the voided ones, which owe nothing any more."""
+        return self._ids(
+            "SELECT id FROM folio WHERE payer_type = 'Booking' AND payer_id = ? AND state <> 'voided'", booking
+        )
+
     def folio_payers(self) -> frozenset[int]:
         """The bookings that pay any folio of the copy."""
         return self._ids("SELECT payer_id FROM folio WHERE payer_type = 'Booking' AND payer_id IS NOT NULL")

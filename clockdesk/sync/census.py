@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from clockdesk.api.gate import Lane
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Kind
-from clockdesk.store.batch import Batch, Owed
+from clockdesk.store.batch import Batch
 from clockdesk.sync.plan import ReadOne, cold_plan
 from clockdesk.sync.scope import ARRIVALS, DEPARTED, IN_HOUSE, WINDOW, is_today
 from clockdesk.sync.sweep import bound
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from clockdesk.api.service import Service
     from clockdesk.domain.records import Stamp
@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 
 COUNTED = "counted"
 """Cursor name: the hotel date of the last complete census."""
+
+LISTED = "folios_listed"
+"""Name of the fact: Today's bookings whose folios were listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,26 +118,38 @@ class Census:
         await self._owe(Kind.BOOKING, missing, None)
         date = self.questions().today.isoformat()
         steps = cold_plan(missing, rooms, without_room, date)
-        for step in steps:
-            if not isinstance(step, ReadOne):
-                await self.reader.carry_out(step, Lane.SCREEN, "cold")
+        try:
+            for step in steps:
+                if not isinstance(step, ReadOne):
+                    await self.reader.carry_out(step, Lane.SCREEN, "cold")
+        except KnownError as error:
+            if error.code is not ErrorCode.NO_RIGHT:
+                raise
+            self.standing.line_answers()  # the right to a room's bookings alone: they are read singly
         self._mark(Kind.BOOKING, await self._missing(Kind.BOOKING, missing), Lane.SCREEN)
 
     async def _folios(self) -> None:
-        """Folios of Today's guests; each folio names its booking as payer, so one list serves for many bookings."""
-        today = self.questions().today
-        bookings = await self.store.read(lambda mirror: mirror.movements(today))
-        payers = [booking.id for booking in bookings if is_today(booking, today)]
-        await self.list_folios(payers)
+        await self.list_folios(anew=True)
 
-    async def list_folios(self, bookings: Collection[int]) -> None:
-        """Have the folios of these bookings read, where the copy lacks them."""
-        if not bookings:
+    async def list_folios(self, *, anew: bool = False) -> None:
+        """Have the folios of Today's guests read, where the copy lacks them.
+
+        A sweep keeps a new folio only when its booking is Today's by then, so whoever became so since the last list is
+        listed: one list serves for many bookings, because each folio names its booking as payer. `anew`: all of them.
+        """
+        if Kind.FOLIO in self.standing.rights_missing:
             return
-        queries = self.questions().among(Kind.FOLIO, "payer_id", bookings, "payer_type = Booking")
+        today = self.questions().today
+        movements = await self.store.read(lambda mirror: mirror.movements(today))
+        guests = {booking.id for booking in movements if is_today(booking, today)}
+        listed = set(await self.store.read(lambda mirror: mirror.fact(LISTED)) or ())
+        asked = guests if anew else guests - listed
+        if not asked and listed == guests:
+            return
+        queries = self.questions().among(Kind.FOLIO, "payer_id", asked, "payer_type = Booking") if asked else ()
         readings = [await self.service.folio_ids(query, lane=Lane.BACKGROUND) for query in queries]
-        ids = sorted({ident for reading in readings for ident in reading.value})
-        await self._owe(Kind.FOLIO, await self._missing(Kind.FOLIO, ids), Lane.BACKGROUND)
+        missing = await self._missing(Kind.FOLIO, sorted({ident for reading in readings for ident in reading.value}))
+        await self._owe(Kind.FOLIO, missing, Lane.BACKGROUND, facts={LISTED: sorted(guests)})
 
     async def _ids(self, kind: Kind, text: str) -> tuple[list[int], Stamp]:
         readings = [
@@ -146,9 +161,10 @@ class Census:
         held = await self.store.read(lambda mirror: mirror.ids(kind))
         return [ident for ident in ids if ident not in held]
 
-    async def _owe(self, kind: Kind, ids: list[int], lane: Lane | None) -> None:
-        now = self.standing.clock.now()
-        await self.store.apply(Batch(owed=tuple(Owed(kind, ident, since=now, tries=0, error="") for ident in ids)))
+    async def _owe(
+        self, kind: Kind, ids: list[int], lane: Lane | None, *, facts: Mapping[str, object] | None = None
+    ) -> None:
+        await self.reader.owe([(kind, ident) for ident in ids], None, facts=facts)
         if lane is not None:
             self._mark(kind, ids, lane)
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from clockdesk.api.gate import Lane
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from clockdesk.domain.kinds import Kind
@@ -32,6 +31,7 @@ class Dirty:
     def __init__(self) -> None:
         """Nothing is dirty."""
         self._marks: dict[Target, Mark] = {}
+        self._unanswered: dict[Target, datetime] = {}
         self._some = asyncio.Event()
 
     def __len__(self) -> int:
@@ -53,19 +53,30 @@ class Dirty:
             mark.lane, mark.since = min(mark.lane, lane), max(mark.since, since)
         else:
             self._marks[target] = Mark(lane, since)
+        self._unanswered[target] = max(since, self._unanswered.get(target, since))
         self._some.set()
 
     def drop(self, target: Target) -> None:
-        """It need not be read after all."""
+        """It need not be read after all, or is being read."""
         self._marks.pop(target, None)
         if not self._marks:
             self._some.clear()
 
-    def seen(self, targets: Iterable[Target], asked: datetime) -> None:
-        """These were read by a request sent at `asked`: marks made before are settled."""
-        for target in targets:
-            if (mark := self._marks.get(target)) is not None and mark.since <= asked:
-                self.drop(target)
+    def forget(self, target: Target) -> None:
+        """It need not be read after all."""
+        self._unanswered.pop(target, None)
+        self.drop(target)
+
+    def seen(self, target: Target, asked: datetime) -> bool:
+        """It was read by a request sent at `asked`: a mark made before is settled.
+
+        False when it was said to be dirty since, whether that mark still waits or is being read: then it stays owed.
+        """
+        since = self._unanswered.get(target)
+        if since is not None and since > asked:
+            return False
+        self.forget(target)
+        return True
 
     def take(self, most: int) -> dict[Target, Mark]:
         """Take the most urgent ones off the list."""

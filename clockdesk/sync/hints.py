@@ -79,14 +79,12 @@ class Hints:
         return True
 
     def follow_up(self, change: ChangeSet) -> None:
-        """A folio that moved moves its booking's balance; open lines follow their parent."""
+        """Open lines follow their parent."""
         for ident in change.ids:
             self.received.waiting.pop((change.kind, ident), None)
         if change.origin not in SEEN_BY_SYNC:
             return
         self._standing.changed(len(change.ids))
-        if change.kind is Kind.FOLIO and change.changed:
-            self._tasks.spawn(self._bookings_of(change.changed), "balance follow-up")
         self._reader.mark(self._lines_of(change.kind, change.changed), Lane.SCREEN)
 
     async def _is_old(self, kind: Kind, ident: int, published: dt.datetime) -> bool:
@@ -100,11 +98,6 @@ class Hints:
         """The watched lines whose parent is one of these."""
         wanted = set(ids)
         return [target for target in self._watched if target[1] in wanted and _parent_kind(target[0]) is kind]
-
-    async def _bookings_of(self, folios: Iterable[int]) -> None:
-        payers = await self._store.read(lambda mirror: mirror.payers(folios))
-        held = await self._store.read(lambda mirror: mirror.ids(Kind.BOOKING))
-        self._reader.mark(((Kind.BOOKING, payer) for payer in sorted(payers & held)), Lane.BACKGROUND)
 
 
 def _parent_kind(kind: Kind) -> Kind | None:

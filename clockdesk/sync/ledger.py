@@ -2,24 +2,29 @@
 
 `folio_ledger` answers for all folios in one call. What its blocks mean in detail depends on the account's settings, so
 they are not interpreted: a folio whose ledger item differs from the one seen before is read again, with its booking.
+From one date to the next only the block "by the end of the date" can be compared; the others begin anew.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from clockdesk.api.gate import Lane
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Kind
-from clockdesk.store.batch import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from collections.abc import Set as AbstractSet
 
+    from clockdesk.api.reports import LedgerItem
     from clockdesk.api.service import Service
+    from clockdesk.store.mirror_reads import MirrorReader
     from clockdesk.store.thread import StoreThread
     from clockdesk.sync.reader import Reader
     from clockdesk.sync.scope import Questions
@@ -28,11 +33,31 @@ if TYPE_CHECKING:
 LEDGER = "ledger"
 """Name of the report: of the fact that keeps its items' fingerprints, and of the right to it."""
 
+STRANGERS = 10
+"""Up to this many folios that moved and are not in the copy are simply read, to learn whose balance they moved."""
 
-def fingerprint(item: bytes) -> str:
-    """A short mark of one ledger item, whatever its members and their order."""
-    canonical = json.dumps(json.loads(item), sort_keys=True, separators=(",", ":"))
+
+def fingerprints(item: LedgerItem) -> list[str]:
+    """Two short marks of one ledger item: of all of it, and of what holds by the end of the date."""
+    whole = json.loads(item.raw)
+    return [_mark(whole), _mark(whole.get("end_of_date"))]
+
+
+def _mark(value: Any) -> str:
+    """The same for the same members, whatever their order."""
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"))
     return hashlib.blake2b(canonical.encode(), digest_size=8).hexdigest()
+
+
+def moved(before: Mapping[str, Any], date: str, now: Mapping[str, list[str]]) -> frozenset[int]:
+    """The folios whose item is another one than before, or came, or went."""
+    seen: Mapping[str, list[str]] = before.get("items", {})
+    part = 0 if before.get("date") == date else 1
+    return frozenset(
+        int(folio)
+        for folio in seen.keys() | now.keys()
+        if folio not in seen or folio not in now or seen[folio][part] != now[folio][part]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +71,51 @@ class LedgerWatch:
     questions: Callable[[], Questions]
 
     async def look(self) -> int:
-        """Read the ledger and have every held folio read whose item moved; returns how many.
+        """Read the ledger and have every folio read whose item moved, with its booking; returns how many moved.
 
-        The first look only remembers. Raises KnownError when the line is down.
+        The first look only remembers. What moved is owed together with what is remembered. Raises KnownError when the
+        line is down or the service has no answer.
         """
         if LEDGER in self.standing.rights_missing:
             return 0
-        today = self.questions().today.isoformat()
+        date = self.questions().today.isoformat()
         try:
-            reading = await self.service.folio_ledger(today, lane=Lane.BACKGROUND)
+            reading = await self.service.folio_ledger(date, lane=Lane.BACKGROUND)
         except KnownError as error:
             if error.code is not ErrorCode.NO_RIGHT:
                 raise
             self.reader.right_missing(LEDGER, error)
             return 0
         self.standing.line_answers()
-        now = {str(folio): fingerprint(item.raw) for folio, item in reading.value.items()}
-        before = await self.store.read(lambda mirror: mirror.fact(LEDGER)) or {}
-        await self.store.apply(Batch(facts={LEDGER: {"date": today, "items": now}}))
-        if before.get("date") != today:
-            return 0
-        moved = {int(folio) for folio, mark in now.items() if before["items"].get(folio) != mark}
-        held = await self.store.read(lambda mirror: mirror.ids(Kind.FOLIO)) & moved
-        self.reader.mark(((Kind.FOLIO, ident) for ident in sorted(held)), Lane.BACKGROUND)
-        return len(held)
+        now = {str(folio): fingerprints(item) for folio, item in reading.value.items()}
+        before = await self.store.read(lambda mirror: mirror.fact(LEDGER))
+        folios = frozenset() if before is None else moved(before, date, now)
+        return await self._owe(folios, before or {}, {"date": date, "items": now})
+
+    async def _owe(self, folios: AbstractSet[int], before: Mapping[str, Any], now: dict[str, Any]) -> int:
+        """Held folios are read, with their bookings; of one not held, the booking is known at the next look."""
+        held = await self.store.read(lambda mirror: mirror.ids(Kind.FOLIO))
+        awaited = frozenset(before.get("strangers", ()))
+        strangers = await self._ours(folios - held)
+        payers = await self.store.read(partial(_payers, (folios | awaited) & held))
+        now["strangers"] = sorted(strangers | (awaited - held))
+        targets = [(Kind.FOLIO, folio) for folio in sorted((folios & held) | strangers)]
+        await self.reader.owe([(Kind.BOOKING, payer) for payer in sorted(payers)], None)
+        await self.reader.owe(targets, Lane.BACKGROUND, facts={LEDGER: now})
+        return len(targets)
+
+    async def _ours(self, strangers: AbstractSet[int]) -> AbstractSet[int]:
+        """Of many folios that moved and are not held, those of guests who are here or come."""
+        if len(strangers) <= STRANGERS:
+            return strangers
+        coming = await self.store.read(
+            lambda mirror: mirror.booking_ids_between(dt.date.min, dt.date.max, ("expected", "checked_in"))
+        )
+        found: set[int] = set()
+        for query in self.questions().among(Kind.FOLIO, "payer_id", coming, "payer_type = Booking"):
+            found.update((await self.service.folio_ids(query, lane=Lane.BACKGROUND)).value)
+        return strangers & found
+
+
+def _payers(folios: AbstractSet[int], mirror: MirrorReader) -> frozenset[int]:
+    return mirror.payers(folios) & mirror.ids(Kind.BOOKING)

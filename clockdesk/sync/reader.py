@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from collections import Counter
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from clockdesk.api.gate import Lane
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.store.batch import Batch, Owed
 from clockdesk.sync.dirty import Dirty, Mark, Target
+from clockdesk.sync.follow import WITH_MONEY, followers
 from clockdesk.sync.plan import ReadOne, Step, plan
-from clockdesk.sync.reads import READABLE, carry_out
+from clockdesk.sync.reads import LINES, READABLE, carry_out
 from clockdesk.sync.rights import keep_rights
 from clockdesk.sync.trust import STOPPED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from clockdesk.api.service import Service
     from clockdesk.domain.clock import Clock
@@ -34,6 +38,8 @@ COLLECT = 0.15
 
 AT_ONCE = 6
 """Requests under way at most. The gate starts five a second; six keep the line busy up to 1.2 s of latency."""
+
+_UNHURRIED = frozenset({"sweep", "cold"})
 
 
 class Reader:
@@ -53,7 +59,7 @@ class Reader:
         self.dirty = Dirty()
         self._service, self._store, self._clock, self._tasks = service, store, clock, tasks
         self._changes, self._standing, self._questions = changes, standing, questions
-        self._under_way: dict[Target, asyncio.Task[None]] = {}
+        self._under_way: Counter[Target] = Counter()
         self._places = asyncio.Semaphore(AT_ONCE)
         self._open = asyncio.Event()
         self._open.set()
@@ -91,21 +97,28 @@ class Reader:
         await self._quiet.wait()
 
     async def read_now(self, targets: Iterable[Target]) -> None:
-        """Read these ahead of everything, for a person who waits. Raises the first KnownError, after all are done."""
+        """Read these ahead of everything, for a person who waits. Raises the first KnownError, after all are done.
+
+        A person may leave: what was asked for is still read.
+        """
         wanted = [target for target in targets if target[0] not in self._standing.rights_missing]
-        errors = await asyncio.gather(*(self._read_for_person(target) for target in wanted))
-        for error in errors:
+        reads = [
+            self._tasks.spawn(self._read_for_person(target), f"open {target[0]}", awaited=True) for target in wanted
+        ]
+        for error in await asyncio.shield(asyncio.gather(*reads)):
             if error is not None:
                 raise error
 
     async def _read_for_person(self, target: Target) -> KnownError | None:
         self.dirty.drop(target)
+        self._under_way[target] += 1
         try:
             await self.apply(await self._carry_out(ReadOne(target), Lane.PERSON, "open"))
         except KnownError as error:
             await self._refused((ReadOne(target).target,), error, Mark(Lane.SCREEN, self._clock.now()))
             return error
         finally:
+            self._under_way -= Counter((target,))
             self._count()
         return None
 
@@ -123,10 +136,9 @@ class Reader:
             marks = self.dirty.take(max(1, AT_ONCE - len(self._under_way)))
             for step in plan(marks):
                 await self._places.acquire()
+                self._under_way.update(step.targets)
                 lanes = [marks[target] for target in step.targets]
-                task = self._tasks.spawn(self._one(step, lanes), f"read {step.targets[0][0]}")
-                for target in step.targets:
-                    self._under_way[target] = task
+                self._tasks.spawn(self._one(step, lanes), f"read {step.targets[0][0]}")
 
     async def _one(self, step: Step, marks: list[Mark]) -> None:
         lane = min(mark.lane for mark in marks)
@@ -137,8 +149,7 @@ class Reader:
             await self._refused(step.targets, error, Mark(lane, min(mark.since for mark in marks)))
         finally:
             self._places.release()
-            for target in step.targets:
-                self._under_way.pop(target, None)
+            self._under_way -= Counter(step.targets)
             self._count()
 
     async def _carry_out(self, step: Step, lane: Lane, origin: str) -> Batch:
@@ -153,31 +164,75 @@ class Reader:
         return batch
 
     async def apply(self, batch: Batch) -> tuple[ChangeSet, ...]:
-        """Put a batch into the copy, settle the marks it answers for, tell everyone."""
-        changes = await self._store.apply(batch)
-        for record in batch.records:
-            self.dirty.seen([(record.kind, record.id)], record.stamp.asked)
+        """Put a batch into the copy, settle what it answers for, tell everyone, and have read what it drags along.
+
+        Marks are set before the debts are written, with no pause between: whoever answers for an older question then
+        sees the mark, and leaves the debt alone.
+        """
+        dragged: frozenset[Target] = frozenset()
+        if any(record.kind in WITH_MONEY for record in batch.records):
+            dragged = await self._store.read(partial(followers, batch.records))
+        too_early = self._seen(batch)
+        settled = [target for target in batch.settled if target not in too_early]
+        now = self._clock.now()
+        owed = [*batch.owed, *(Owed(kind, ident, since=now) for kind, ident in sorted(dragged))]
+        self.mark(dragged, Lane.BACKGROUND if batch.origin in _UNHURRIED else Lane.EVENT)
+        changes = await self._store.apply(replace(batch, settled=settled, owed=owed))
         for change in changes:
             self._changes.publish(change)
         return changes
 
-    async def _refused(self, targets: Iterable[Target], error: KnownError, mark: Mark) -> None:
-        """A read failed: the line is down (keep the mark), a right is missing (stop asking), or the object is owed."""
-        if error.code in STOPPED:
-            for target in targets:
-                self.dirty.mark(target, mark.lane, mark.since)
-            self.stop_asking()
-            self._standing.line_broke(error, error.until)
-            return
-        self._standing.line_answers()
+    async def owe(
+        self,
+        targets: Collection[Target],
+        lane: Lane | None,
+        *,
+        cursors: Mapping[str, str] | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write down what is to be read, together with the cursors and facts that rely on it.
+
+        With a lane it is read now, without one at the next sweep. Raises KnownError when our own files refuse.
+        """
+        now = self._clock.now()
+        if lane is not None:
+            self.mark(targets, lane)
+        owed = tuple(Owed(kind, ident, since=now) for kind, ident in targets)
+        await self._store.apply(Batch(owed=owed, cursors=cursors or {}, facts=facts or {}))
+
+    def _seen(self, batch: Batch) -> set[Target]:
+        """Settle the marks a batch answers for; returns those it was asked too early for."""
+        answers = [((record.kind, record.id), record.stamp) for record in batch.records if record.kind not in LINES]
+        answers += [((gone.kind, gone.id), gone.stamp) for gone in batch.gone]
+        if batch.stamp is not None:
+            answers += [((kind, parent), batch.stamp) for kind, parent in batch.whole if parent is not None]
+        return {target for target, stamp in answers if not self.dirty.seen(target, stamp.asked)}
+
+    async def _refused(self, targets: Sequence[Target], error: KnownError, mark: Mark) -> None:
+        """A read failed: nothing can be read now (keep the marks), or a right is missing, or these objects are owed."""
+        if error.code not in STOPPED:
+            self._standing.line_answers()
+            try:
+                await self._note_refusal(targets, error)
+            except KnownError as full:
+                error = full
+            else:
+                return
+        for target in targets:
+            self.dirty.mark(target, mark.lane, mark.since)
+        self.stop_asking()
+        self._standing.line_broke(error, error.until)
+
+    async def _note_refusal(self, targets: Sequence[Target], error: KnownError) -> None:
+        """Owe them; should a right that is missing be granted one day, they are read then."""
         if error.code is ErrorCode.NO_RIGHT:
             for kind, _ in targets:
                 self.right_missing(kind, error)
-            await self.apply(Batch(settled=tuple(targets)))
-            return
+        else:
+            log.info("owed: %s (%s)", ", ".join(f"{kind} {ident}" for kind, ident in targets), error.code)
         now = self._clock.now()
-        log.info("owed: %s (%s)", ", ".join(f"{kind} {ident}" for kind, ident in targets), error.code)
-        owed = tuple(Owed(kind, ident, since=now, tries=1, error=error.code) for kind, ident in targets)
+        keep = [target for target in targets if error.code is not ErrorCode.NO_RIGHT or target[0] not in LINES]
+        owed = tuple(Owed(kind, ident, since=now, tries=1, error=error.code) for kind, ident in keep)
         await self._store.apply(Batch(owed=owed))
 
     def right_missing(self, kind: str, error: KnownError) -> None:
@@ -186,7 +241,7 @@ class Reader:
         kept = keep_rights(self._store, dict(self._standing.rights_missing), self._clock.now())
         self._tasks.spawn(kept, "remember the right")
         for target in [target for target in self.dirty.targets if target[0] == kind]:
-            self.dirty.drop(target)
+            self.dirty.forget(target)
         self._standing.news()
 
     def _count(self) -> None:

@@ -48,8 +48,8 @@ def _skipped(readings: list[Reading[tuple[Record, ...]]]) -> bool:
 
 async def _read_one(target: Target, service: Service, lane: Lane, origin: str) -> Batch:
     kind, ident = target
-    if kind in _LINES:
-        reading = await _LINES[kind](service, ident, lane)
+    if kind in LINES:
+        reading = await LINES[kind](service, ident, lane)
         lines = frozenset(record.id for record in reading.value if record.kind is kind)
         whole: dict[tuple[Kind, int | None], frozenset[int]] = {} if reading.skipped else {(kind, ident): lines}
         return Batch(records=reading.value, whole=whole, settled=(target,), stamp=reading.stamp, origin=origin)
@@ -95,11 +95,12 @@ async def _booking_guests(service: Service, booking: int, lane: Lane) -> Reading
 
 
 _OBJECTS = {Kind.BOOKING: _booking, Kind.ROOM: _room, Kind.FOLIO: _folio, Kind.GUEST: _guest}
-_LINES = {
+LINES = {
     Kind.CHARGE: _charges,
     Kind.CREDIT_ITEM: _credit_items,
     Kind.FOLIO_TAX: _folio_taxes,
     Kind.BOOKING_GUEST: _booking_guests,
 }
-READABLE = frozenset(_OBJECTS) | frozenset(_LINES)
+"""Lines of a folio, guests of a booking: read as a whole, named by their parent's id."""
+READABLE = frozenset(_OBJECTS) | frozenset(LINES)
 """The kinds a target may have."""

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Kind
-from clockdesk.store.batch import Batch, Gone, Owed
+from clockdesk.store.batch import Batch, Gone
 from clockdesk.sync.proof import Copy, proofs
-from clockdesk.sync.scope import WINDOW, is_today
+from clockdesk.sync.scope import HELD, is_today
+from clockdesk.sync.trust import STOPPED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from collections.abc import Set as AbstractSet
 
     from clockdesk.api.gate import Lane
     from clockdesk.api.service import Service
@@ -57,9 +57,11 @@ class Sweeper:
         """Ask what changed and have it read; returns how many objects were named.
 
         `whole_rooms` reads the full room list (deleted rooms, out-of-service periods: blind spots of `updated_at`).
-        Raises KnownError when the line is down; a missing right only leaves its kind out.
+        A missing right only leaves its kind out. Raises KnownError: at once when the line is down, and for one kind's
+        trouble when the others have been swept.
         """
         named = 0
+        trouble: KnownError | None = None
         parts = ((Kind.ROOM, self._rooms if whole_rooms else self._changed), (Kind.BOOKING, self._changed),
                  (Kind.FOLIO, self._changed), (Kind.GUEST, self._guests))  # fmt: skip
         for kind, part in parts:
@@ -68,11 +70,16 @@ class Sweeper:
             try:
                 named += await part(kind, lane)
             except KnownError as error:
-                if error.code is not ErrorCode.NO_RIGHT:
+                if error.code in STOPPED:
                     raise
-                self.reader.right_missing(kind, error)
+                if error.code is ErrorCode.NO_RIGHT:
+                    self.reader.right_missing(kind, error)
+                else:
+                    trouble = error
             self.standing.line_answers()
-        await self._pay_back(lane)
+        await self.pay_back(lane)
+        if trouble is not None:
+            raise trouble
         return named
 
     async def _rooms(self, kind: Kind, lane: Lane) -> int:
@@ -93,8 +100,9 @@ class Sweeper:
         unknown = await self._narrow(kind, ids - held.keys(), lane)
         doubtful = {ident for ident, read in held.items() if read.asked <= stamp.asked}
         known = doubtful - await self._proven(kind, doubtful, held, lane)
-        await self._owe(kind, known | unknown, stamp, lane)
-        return len(known | unknown)
+        named = [(kind, ident) for ident in sorted(known | unknown)]
+        await self.reader.owe(named, lane, cursors={str(kind): bound(stamp).isoformat()})
+        return len(named)
 
     async def _proven(self, kind: Kind, ids: set[int], held: Mapping[int, Stamp], lane: Lane) -> set[int]:
         """Those of the named objects that were read after their last change, by the fewest further lists."""
@@ -115,8 +123,8 @@ class Sweeper:
             return 0
         ids, stamp = await self._ids(kind, self.questions().changed_since(kind, since), lane)
         bookings = await self.store.read(lambda mirror: mirror.bookings_of_guests(ids)) if ids else frozenset()
-        await self.store.apply(Batch(cursors={str(kind): bound(stamp).isoformat()}))
-        await self._owe(Kind.BOOKING, bookings, None, lane)
+        named = [(Kind.BOOKING, booking) for booking in sorted(bookings)]
+        await self.reader.owe(named, lane, cursors={str(kind): bound(stamp).isoformat()})
         return len(bookings)
 
     async def _cursor(self, kind: Kind) -> dt.datetime | None:
@@ -139,7 +147,7 @@ class Sweeper:
         if len(unknown) <= FEW or kind is Kind.ROOM:
             return unknown
         if kind is Kind.BOOKING:
-            queries = self.questions().among(kind, "id", unknown, WINDOW)
+            queries = self.questions().among(kind, "id", unknown, HELD)
             return (await self._ids(kind, queries, lane))[0]
         today = self.questions().today
         bookings = await self.store.read(lambda mirror: mirror.movements(today))
@@ -149,15 +157,8 @@ class Sweeper:
         queries = self.questions().among(kind, "payer_id", payers, "payer_type = Booking")
         return (await self._ids(kind, queries, lane))[0] & unknown
 
-    async def _owe(self, kind: Kind, ids: AbstractSet[int], stamp: Stamp | None, lane: Lane) -> None:
-        now = self.standing.clock.now()
-        owed = tuple(Owed(kind, ident, since=now, tries=0, error="") for ident in sorted(ids))
-        cursors = {str(kind): bound(stamp).isoformat()} if stamp else {}
-        await self.store.apply(Batch(owed=owed, cursors=cursors))
-        self.reader.mark(((kind, ident) for ident in sorted(ids)), lane)
-
-    async def _pay_back(self, lane: Lane) -> None:
-        """Everything still owed from before is tried once more."""
+    async def pay_back(self, lane: Lane, *, untried: bool = False) -> None:
+        """Everything still owed is tried once more; or only what was never tried (`untried`)."""
         owed = await self.store.read(lambda mirror: mirror.owed())
-        waiting = [(debt.kind, debt.id) for debt in owed]
+        waiting = [(debt.kind, debt.id) for debt in owed if not (untried and debt.tries)]
         self.reader.mark((target for target in waiting if not self.reader.has(target)), lane)

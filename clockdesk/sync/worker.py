@@ -16,11 +16,11 @@ from clockdesk.domain.zones import zone_of
 from clockdesk.store.batch import Batch
 from clockdesk.sync.census import COUNTED, Census
 from clockdesk.sync.hints import Hints, Received
-from clockdesk.sync.ledger import LedgerWatch
+from clockdesk.sync.ledger import LEDGER, LedgerWatch
 from clockdesk.sync.listening import Listening
 from clockdesk.sync.reader import Reader
-from clockdesk.sync.rights import read_rights
-from clockdesk.sync.scope import Questions, is_today
+from clockdesk.sync.rights import keep_rights, read_rights
+from clockdesk.sync.scope import Questions
 from clockdesk.sync.sweep import Sweeper
 from clockdesk.sync.trust import STOPPED, Standing
 
@@ -75,15 +75,21 @@ class Sync:
         freshness: Hub[Freshness],
         pace: Pace | None = None,
         zone: ZoneInfo | None = None,
+        *,
+        stamps: Clock | None = None,
     ) -> None:
-        """`zone` overrides the account's (for an account whose zone name is not known)."""
+        """`zone` overrides the account's (for an account whose zone name is not known).
+
+        `stamps` is the clock that stamps the line's answers, when that is not `clock`.
+        """
         self._line, self._service, self._store, self._clock, self._tasks = line, service, store, clock, tasks
         self.pace = pace or Pace()
         self._zone_override = zone
         self.zone: dt.tzinfo = zone or dt.UTC
         self.account: Account | None = None
         self.standing = Standing(clock, freshness)
-        self.reader = Reader(service, store, clock, tasks, changes, self.standing, self.questions)
+        self._stamps = stamps or clock
+        self.reader = Reader(service, store, self._stamps, tasks, changes, self.standing, self.questions)
         parts = (service, store, self.reader, self.standing, self.questions)
         self.sweeper, self.census, self.ledger = Sweeper(*parts), Census(*parts), LedgerWatch(*parts)
         self.hints = Hints(store, clock, tasks, self.reader, self.standing)
@@ -92,7 +98,7 @@ class Sync:
         self._asked_by_person: list[asyncio.Future[dt.datetime]] = []
         self._event_since_sweep: float | None = None
         self._swept = self._rooms_read = self._ledger_read = float("-inf")
-        self._listed: set[int] = set()
+        self._counted = clock.monotonic()
         self.ledger_looks = 0
         self.standing.on_back = self._look_at_once
         changes.subscribe(self.hints.follow_up)
@@ -112,6 +118,11 @@ class Sync:
         records = [record async for slice_ in self._store.slices(Kind.ACCOUNT) for record in slice_]
         if records:
             self._set_account(records[-1])
+
+    def use_zone(self, zone: ZoneInfo) -> None:
+        """A person told the hotel's zone: its dates follow it from now on."""
+        self._zone_override = self.zone = zone
+        self._look_at_once()
 
     @staticmethod
     def account_of(record: Record) -> Account:
@@ -170,6 +181,7 @@ class Sync:
                 else:
                     log.warning("sweep failed: %s", error)
                     self.standing.line_answers()
+                    self.reader.go_on()
                 probe = min(probe * 2, self.pace.line_probe_most)
                 await self._wait(probe)
 
@@ -185,6 +197,8 @@ class Sync:
             await self._begin(channels=False)
             if wait:
                 await self.reader.quiet()
+                await self.sweeper.pay_back(Lane.SCREEN, untried=True)
+                await self.reader.quiet()
             self.standing.news()
         finally:
             pump.cancel()
@@ -193,28 +207,41 @@ class Sync:
         """One round: start if need be, sweep, answer F5, then wait for the next reason."""
         if not self.standing.started:
             await self._begin(channels=True)
-        elif await self._new_day():
-            await self.census.take()
-            await self._forget_old_history()
+        elif await self._new_day() or self._clock.monotonic() - self._counted >= self.pace.census:
+            await self._count_anew()
         self.listening.look()
         await self._sweep()
         await self._wait(self._until_next())
 
     async def _begin(self, *, channels: bool) -> None:
         await self.remember()
+        now = self._stamps.now()
+        await self._store.write(lambda mirror: mirror.not_after(now))
         root = await self._root()
         if channels:
             self.listening.open(root)
-        if await self._new_day():
-            await self.census.take()
-            await self._forget_old_history()
-        else:
-            await self._sweep(whole_rooms=True)
+        if await self._store.read(lambda mirror: mirror.fact(LEDGER)) is None:
+            await self._look_at_ledger()  # before anything is read, so that later looks see what moved since
+        warm = await self._store.read(lambda mirror: mirror.cursor(Kind.BOOKING)) is not None
+        if new := await self._new_day():
+            await self._count()
+        if warm or not new:
+            await self._sweep(whole_rooms=not new)
         self.standing.started = True
         self.standing.swept()
 
-    async def _forget_old_history(self) -> None:
-        """Once a day: what happened longer ago than anybody asks for."""
+    async def _count_anew(self) -> None:
+        """A new day, or time to count again: also what an hour or a day ago could not be had is asked for again."""
+        due = await read_rights(self._store, self._clock.now())
+        for kind in self.standing.rights_missing.keys() - due.keys():
+            del self.standing.rights_missing[kind]
+        if self.listening.channels is None:
+            self.listening.open(await self._root())
+        await self._count()
+
+    async def _count(self) -> None:
+        await self.census.take()
+        self._counted = self._rooms_read = self._clock.monotonic()
         before = self._clock.now() - HISTORY
         await self._store.write(lambda mirror: mirror.trim_history(before))
 
@@ -249,6 +276,8 @@ class Sync:
         broken = self.standing.broken is not None
         due = whole_rooms or persons or broken or self._events_settled() or now - self._swept >= self._between_sweeps()
         try:
+            if persons and self.standing.rights_missing:
+                await self._ask_for_rights()
             if due:
                 self._event_since_sweep = None
                 whole_rooms = whole_rooms or now - self._rooms_read >= self.pace.whole_rooms
@@ -256,12 +285,10 @@ class Sync:
                 await self.sweeper.sweep(lane, whole_rooms=whole_rooms)
                 self._swept = now
                 self._rooms_read = now if whole_rooms else self._rooms_read
-                await self._folios_of_newcomers()
+                await self.census.list_folios()
                 self.standing.swept()
-            if now - self._ledger_read >= self.pace.ledger:
-                await self.ledger.look()
-                self._ledger_read = now
-                self.ledger_looks += 1
+            if persons or now - self._ledger_read >= self.pace.ledger:
+                await self._look_at_ledger()
         except KnownError:
             self._asked_by_person += persons
             raise
@@ -271,15 +298,22 @@ class Sync:
             if not asked.done():
                 asked.set_result(self._clock.now())
 
-    async def _folios_of_newcomers(self) -> None:
-        """Bookings that became part of Today since the census: one list gives all their folios."""
-        today = self.questions().today
-        movements = await self._store.read(lambda mirror: mirror.movements(today))
-        listed = await self._store.read(lambda mirror: mirror.folio_payers())
-        new = {booking.id for booking in movements if is_today(booking, today)} - listed - self._listed
-        if new and Kind.FOLIO not in self.standing.rights_missing:
-            await self.census.list_folios(new)
-            self._listed |= new
+    async def _ask_for_rights(self) -> None:
+        """F5: a person may know that a right has been granted; what it hid is counted and read then."""
+        self.standing.rights_missing.clear()
+        await keep_rights(self._store, {}, self._clock.now())
+        await self._count()
+
+    async def _look_at_ledger(self) -> None:
+        """A ledger that has no answer does the copy no harm: money is looked at again next time."""
+        try:
+            await self.ledger.look()
+        except KnownError as error:
+            if error.code in STOPPED:
+                raise
+            log.info("the ledger has no answer (%s)", error.code)
+        self._ledger_read = self._clock.monotonic()
+        self.ledger_looks += 1
 
     def _fail_persons(self, error: KnownError) -> None:
         persons, self._asked_by_person = self._asked_by_person, []

@@ -166,11 +166,23 @@ def test_a_key_that_was_taken_away_stops_everything_too():
     desk = Desk().signed_in()
     turn = desk.enter()
     desk.send(turn)
-    assert desk.refuse(turn, "n2") is Next.AGAIN_AT_ONCE
-    desk.send(turn)
+    for nonce in ("n2", "n3"):
+        assert desk.refuse(turn, nonce) is Next.AGAIN_AT_ONCE
+        desk.send(turn)
     with pytest.raises(KnownError):
-        desk.refuse(turn, "n3")
+        desk.refuse(turn, "n4")
     assert desk.sign_in.signed_out
+
+
+def test_a_nonce_that_dies_before_its_first_use_is_no_wrong_key():
+    desk = Desk().signed_in()
+    turn = desk.enter()
+    for nonce in ("n2", "n3"):
+        desk.send(turn)
+        assert desk.refuse(turn, nonce) is Next.AGAIN_AT_ONCE
+    assert 'nonce="n3"' in desk.send(turn)
+    desk.sign_in.accepted(turn)
+    assert not desk.sign_in.signed_out
 
 
 def test_a_new_nonce_called_stale_is_tried_again_four_times_at_most():

@@ -113,7 +113,7 @@ def test_the_doctor_tells_the_rights_that_were_met_and_asks_for_none(clockdesk, 
     doctor = clockdesk("doctor", *options)
     assert doctor.status == 1
     named = "base_api_folios_index, pms_api_rooms_index"
-    assert f"BAD  rights: refused so far: {named}. Ask Clock's support to grant them." in doctor.out
+    assert f"BAD  rights: refused so far: {named}. Ask Clock's support to grant them" in doctor.out
     assert hotel.stats()["calls"] == 2, "the challenge and the root"
 
 

@@ -32,9 +32,19 @@ def test_an_answer_settles_what_was_marked_before_it_was_asked_for():
     dirty = Dirty()
     dirty.mark(A, Lane.EVENT, NOON)
     dirty.mark(B, Lane.EVENT, LATER)
-    dirty.seen([A, B], NOON)
+    assert dirty.seen(A, NOON)
+    assert not dirty.seen(B, NOON)
     assert B in dirty
     assert A not in dirty
+
+
+def test_an_older_answer_does_not_settle_what_is_being_read_again():
+    dirty = Dirty()
+    dirty.mark(A, Lane.EVENT, LATER)
+    assert list(dirty.take(1)) == [A]
+    assert not dirty.seen(A, NOON)
+    assert dirty.seen(A, LATER)
+    assert dirty.seen(A, NOON)
 
 
 async def test_waiting_ends_when_something_is_dirty():

@@ -1,0 +1,129 @@
+"""The path between the program and the hotel: carries each call as it is, and can hold an answer back on the way.
+
+A held answer is an old one: it was worked out before it was held. The hotel's own fault `slow` waits before it looks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+_BROKEN = (ConnectionError, asyncio.IncompleteReadError, OSError)
+
+
+@dataclass(eq=False)
+class Held:
+    """Answers that are kept back: the next `calls` of paths that contain `part`, until `release`."""
+
+    part: str
+    calls: int
+    at: asyncio.Event = field(default_factory=asyncio.Event)
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def release(self) -> None:
+        """Let them arrive."""
+        self.go.set()
+
+
+class Path:
+    """A relay on loopback for calls without a body in chunks (which is what the hotel speaks)."""
+
+    def __init__(self, port: int, now: Callable[[], dt.datetime]) -> None:
+        """`port` is the hotel's; `now` its clock, for `late_dates`."""
+        self.late_dates = False
+        """Whether `Date` is stamped when an answer is sent on (as nginx does), not when it was worked out."""
+        self.port = 0
+        self._target, self._now = port, now
+        self._held: list[Held] = []
+        self._connections: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+
+    async def open(self) -> None:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        self.release()
+        for connection in self._connections:
+            connection.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+
+    def hold(self, part: str, calls: int = 1) -> Held:
+        """Keep back the answers of the next calls to such a path."""
+        held = Held(part, calls)
+        self._held.append(held)
+        return held
+
+    def release(self) -> None:
+        """Hold nothing any more."""
+        held, self._held = self._held, []
+        for one in held:
+            one.release()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections.add(task)
+        try:
+            await self._carry(reader, writer)
+        except _BROKEN:
+            pass
+        except asyncio.CancelledError:
+            pass  # closing; asyncio's streams report a cancelled handler as a bug
+        finally:
+            self._connections.discard(task)
+            writer.close()
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        upstream, down = await asyncio.open_connection("127.0.0.1", self._target)
+        try:
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                down.write(head + await reader.readexactly(_length(head)))
+                await self._answer(head.split(b" ", 2)[1].decode("ascii"), upstream, writer)
+        finally:
+            down.close()
+            with contextlib.suppress(*_BROKEN):
+                await down.wait_closed()
+
+    async def _answer(self, path: str, upstream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await upstream.readuntil(b"\r\n\r\n")
+        try:
+            body = await upstream.readexactly(_length(head))
+        except asyncio.IncompleteReadError as cut:
+            writer.write(head + cut.partial)
+            await writer.drain()
+            raise
+        held = next((one for one in self._held if one.calls > 0 and one.part in path), None)
+        if held is not None:
+            held.calls -= 1
+            held.at.set()
+            await held.go.wait()
+        writer.write(self._dated(head) + body)
+        await writer.drain()
+
+    def _dated(self, head: bytes) -> bytes:
+        if not self.late_dates:
+            return head
+        date = b"date: " + format_datetime(self._now().replace(microsecond=0), usegmt=True).encode()
+        lines = [date if line.lower().startswith(b"date:") else line for line in head.split(b"\r\n")]
+        return b"\r\n".join(lines)
+
+
+def _length(head: bytes) -> int:
+    if head.startswith((b"HTTP/1.1 304", b"HTTP/1.1 204")):
+        return 0
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            return int(value)
+    return 0
