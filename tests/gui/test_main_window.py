@@ -251,6 +251,7 @@ async def test_midnight_turns_the_screens(open_window, at_desk):
 
 
 async def test_closing_is_told_and_not_prevented(open_window, at_desk):
+    assert open_window.windowTitle() == f"{at_desk.office.hotel_name} – ClockDesk"
     told = signals(open_window.close_requested)
     assert open_window.close()
     assert len(told) == 1

@@ -109,6 +109,19 @@ async def test_a_change_can_be_undone(look):
         assert it.said == f"Room {it.name(room)} is now Dirty."
 
 
+async def test_undo_never_speaks_of_an_earlier_change(look):
+    async with board(look) as it:
+        first, second = it.some("checked_out", 2)
+        it.page.setting.set((first,), "")
+        await it.ended()
+        it.hotel.fault(forget_right=RIGHT)
+        it.page.setting.set((second,), "")
+        assert not it.page.toast.isVisible()
+        await it.ended()
+        assert not it.page.toast.isVisible()
+        assert it.page.banner.isVisible()
+
+
 async def test_many_rooms_with_one_press(look):
     async with board(look) as it:
         rooms = it.some("checked_out", 3)

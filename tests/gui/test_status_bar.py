@@ -4,7 +4,7 @@ import pytest
 
 from clockdesk.domain.freshness import Freshness, Trust
 from clockdesk.domain.kinds import EventName
-from clockdesk.ui.screens.status_bar import TICK_MS, StatusBar
+from clockdesk.ui.screens.status_bar import EVENTS, TICK_MS, StatusBar
 from tests.support.desk import NOW, desk
 from tests.support.screens import says, settled, signals, started, swept_up
 
@@ -95,6 +95,10 @@ async def test_calls_of_the_allowed_and_the_last_event(bar, at_desk):
     assert len(ticks) == 1
 
 
+def test_every_event_has_a_word():
+    assert set(EVENTS) == set(EventName)
+
+
 async def test_one_timer_of_a_second_and_none_without_a_hotel(bar, at_desk):
     bar.follow(at_desk.office)
     assert bar.timer.isActive()
@@ -117,3 +121,10 @@ async def test_what_came_of_f5(bar):
     assert bar.checked.property("tone") == "danger"
     bar.say_checking()
     assert bar.checked.property("tone") == ""
+
+
+async def test_what_went_wrong_is_forgotten_when_the_line_is_back(bar, at_desk):
+    says(at_desk.engine, Freshness(Trust.OFFLINE, since=NOW))
+    bar.say_not_checked("The service cannot be reached.")
+    says(at_desk.engine, Freshness(Trust.LIVE, checked=NOW))
+    assert bar.checked.text() == ""

@@ -98,6 +98,15 @@ async def test_the_three_lists(page, at_desk):
         assert bool(column(page.departures.table, "balance")[row]) == bool(line.balance)
 
 
+async def test_who_should_have_come_stands_first(page, at_desk):
+    lines = [at_desk.office.house.line(Kind.BOOKING, ident) for ident in page.arrivals.model.ids]
+    late = [line.overdue for line in lines]
+    assert any(late)
+    assert late == sorted(late, reverse=True)
+    times = [line.arrival_time or "99" for line in lines if not line.overdue]
+    assert times == sorted(times)
+
+
 async def test_a_check_in_moves_the_guest_from_one_list_to_the_other(page, at_desk):
     arrivals = page.counts["arrivals"].value
     ident = await at_desk.happens("check_in")

@@ -23,6 +23,7 @@ from clockdesk.ui.screens.today import TodayPage
 from clockdesk.ui.theme.marks import Mark
 from clockdesk.ui.widgets.notices import Banner, EmptyState
 from clockdesk.ui.widgets.rail import Place, Rail
+from clockdesk.ui.widgets.text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -134,7 +135,15 @@ class MainWindow(QMainWindow):
         else:
             self.banner.clear()
         self.close_dialog()
+        self._say_title()
         self.goto("today")
+
+    def _say_title(self) -> None:
+        """The hotel is known once its first answer came."""
+        name = self.office.hotel_name if self.office is not None else ""
+        title = plain(f"{name} – ClockDesk" if name else "ClockDesk")
+        if title != self.windowTitle():
+            self.setWindowTitle(title)
 
     def _connect_pages(self, today: TodayPage, bookings: BookingsPage, rooms: RoomsPage, folios: FoliosPage) -> None:
         for wants_booking in (rooms, folios):
@@ -266,6 +275,7 @@ class MainWindow(QMainWindow):
         self.sweep()
 
     def _on_ticked(self) -> None:
+        self._say_title()
         if self.office is not None and self.office.new_day():
             for page in (self.today, self.rooms):
                 if page is not None:
@@ -304,8 +314,10 @@ class MainWindow(QMainWindow):
             painter.setOpacity(0.4)
             painter.fillRect(made.rect(), shade)
             painter.setOpacity(1)
-            painter.drawPixmap(
-                (self.width() - self.dialog.width()) // 2, (self.height() - self.dialog.height()) // 2, dialog
-            )
+            place = self.dialog.rect()
+            place.moveCenter(self.rect().center())
+            painter.drawPixmap(place, dialog)
+            painter.setPen(self._look.theme.line.control)
+            painter.drawRect(place)
             painter.end()
         return made

@@ -64,6 +64,7 @@ class StatusSetting(QObject):
     def _begin(self, wanted: Mapping[int, str], seen: Mapping[int, str | None]) -> None:
         """What is on its way counts as seen: somebody who presses twice is not in conflict with himself."""
         if wanted:
+            self._toast.hide()  # its Undo would speak of what was done before
             seen = {room: self._sent.get(room, seen[room]) for room in wanted}
             self._sent.update(wanted)
             self._tasks.spawn(self._run(dict(wanted), seen), "set room statuses")

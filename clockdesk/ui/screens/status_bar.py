@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from clockdesk.domain.dates import moment_text, time_text
 from clockdesk.domain.freshness import Freshness, Trust
-from clockdesk.domain.words import tidy
+from clockdesk.domain.kinds import EventName
 from clockdesk.ui.screens.reading_drawer import Held
 from clockdesk.ui.widgets.buttons import TextButton
 from clockdesk.ui.widgets.freshness import FreshnessBadge
@@ -24,6 +24,27 @@ if TYPE_CHECKING:
     from clockdesk.ui.theme.look import Look
 
 TICK_MS: Final = 1000
+EVENTS: Final = {
+    EventName.BOOKING_NEW: "New booking",
+    EventName.BOOKING_UPDATE: "Booking changed",
+    EventName.BOOKING_EXPECTED: "Booking expected",
+    EventName.BOOKING_CHECKED_IN: "Guest checked in",
+    EventName.BOOKING_CHECKED_OUT: "Guest checked out",
+    EventName.BOOKING_CANCELED: "Booking canceled",
+    EventName.BOOKING_NO_SHOW: "No-show",
+    EventName.BOOKING_GUESTS_UPDATE: "Guests changed",
+    EventName.CONFIRMATION_SEND: "Confirmation sent",
+    EventName.FOLIO_CLOSE: "Folio closed",
+    EventName.FOLIO_UPDATE: "Folio changed",
+    EventName.FOLIO_VOID: "Folio voided",
+    EventName.FOLIO_FISCALIZE: "Folio fiscalized",
+    EventName.FISCAL_REQUEST: "Fiscal request",
+    EventName.HOUSEKEEPING_CHANGED: "Housekeeping changed",
+    EventName.DOOR_KEY_NEW: "Door key wanted",
+    EventName.DOOR_KEY_UPDATE: "Door key changed",
+    EventName.POS_ORDER_NEW: "Restaurant order",
+}
+"""What each event is called at the desk."""
 _MENDS: Final = {Trust.SIGNED_OUT: "Open connection", Trust.BLOCKED: "The ban is lifted"}
 
 
@@ -111,6 +132,8 @@ class StatusBar(QWidget):
         if office is None:
             return
         self._trust = freshness.trust
+        if freshness.trust is Trust.LIVE and self.checked.property("tone") == "danger":
+            self.checked.setText("")
         self.badge.show_freshness(freshness, cast("ZoneInfo", office.zone), office.today)
         self._show_parts()
 
@@ -140,7 +163,7 @@ class StatusBar(QWidget):
             self.last_event.setText("No event yet")
             return
         when = moment_text(received.last, office.zone, office.today, seconds=True)
-        self.last_event.setText(f"{tidy(received.name)} {when}")
+        self.last_event.setText(f"{EVENTS[received.name]} {when}")
 
     def _show_calls(self, office: Office) -> None:
         counters = office.counters()

@@ -13,6 +13,7 @@ from clockdesk.domain.freshness import Trust
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.money import format_money
 from clockdesk.office.attention import matters
+from clockdesk.office.lists import by_room
 from clockdesk.ui.screens.attention import AttentionPanel
 from clockdesk.ui.screens.booking_drawer import BookingDrawer
 from clockdesk.ui.screens.day_list import (
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from clockdesk.domain.freshness import Freshness
     from clockdesk.domain.tasks import Tasks
+    from clockdesk.office.lines import BookingLine
     from clockdesk.office.office import Office
     from clockdesk.ui.theme.look import Look
 
@@ -67,7 +69,8 @@ class TodayPage(QWidget):
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._recount)
-        self._arrivals_live, self._departures_live = office.arrivals(), office.departures()
+        self._arrivals_live = office.live(Kind.BOOKING, ARRIVALS, _by_arrival)
+        self._departures_live = office.departures()
         self._day = PlainLabel(role="title")
         self.counts = self._make_counts()
         self.balances: list[CountButton] = []
@@ -224,6 +227,11 @@ class TodayPage(QWidget):
         """The worklist takes its share of the height."""
         super().resizeEvent(event)
         self.panel.fit_into(self.height())
+
+
+def _by_arrival(line: BookingLine) -> tuple[object, ...]:
+    """Who should have come before today first, then by time."""
+    return (not line.overdue, line.arrival_time or "99", by_room(line.room))
 
 
 _ARRIVALS = Words(
