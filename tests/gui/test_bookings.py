@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from clockdesk.domain.predicate import Relative
 from clockdesk.office.forms import Days
 from clockdesk.ui.models.columns import Role
 from clockdesk.ui.screens.bookings import BookingsPage
+from clockdesk.ui.widgets.labels import Paragraph
 from tests.support.desk import desk
 from tests.support.engine import until
 from tests.support.pages import POPUPS, collected_in_this_thread, focused, on_screen, pills, said, shown
@@ -182,6 +184,15 @@ async def test_a_filter_that_matches_nothing_says_so_in_words(page):
     assert page.empty.isVisible()
     assert page.empty.accessibleName().startswith("No bookings match")
     assert page.empty.button.text() == "Ask the hotel"
+    for width in (1280, 800):
+        page.resize(width, 800)
+        await asyncio.sleep(0)
+        cut = [
+            label
+            for label in page.empty.findChildren(Paragraph)
+            if label.height() < label.heightForWidth(label.width())
+        ]
+        assert not cut
 
 
 @POPUPS

@@ -22,8 +22,9 @@ from clockdesk.ui.screens.query_line import QueryLine
 from clockdesk.ui.screens.saved_bar import SavedButton
 from clockdesk.ui.screens.staleness import is_stale, missing_right
 from clockdesk.ui.theme.marks import Mark
+from clockdesk.ui.widgets.fitted_empty import FittedEmptyState
 from clockdesk.ui.widgets.fitting import FittingTable
-from clockdesk.ui.widgets.notices import Banner, EmptyState, Toast
+from clockdesk.ui.widgets.notices import Banner, Toast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -90,7 +91,7 @@ class ListPage(QWidget, Generic[L]):
             parent=self,
         )
         self.table = FittingTable(look, self.model, self.noun.capitalize(), expendable)
-        self.empty = EmptyState(look, Mark.SEARCH)
+        self.empty = FittedEmptyState(look, Mark.SEARCH)
         self.table.show_when_empty(self.empty)
         self.toast = Toast(look, self)
         self._lay_out()
@@ -204,7 +205,8 @@ class ListPage(QWidget, Generic[L]):
         elif self._predicate == ALL:
             self.empty.tell(f"No {self.noun} in the copy yet", "They appear here as they are read.")
         else:
-            self.empty.tell(f"No {self.noun} match", "The hotel may know more than the copy.", "Ask the hotel")
+            words = "Nothing in the copy matches the filter. The hotel may know more, from before or after its days."
+            self.empty.tell(f"No {self.noun} match", words, "Ask the hotel")
 
     # the filter
 
