@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clockdesk.office.log_sheet import log_document
-from clockdesk.office.pack import as_of, make_pack
+from clockdesk.office.pack import PackMaking, as_of
+from clockdesk.office.slices import in_slices
 
 if TYPE_CHECKING:
     from clockdesk.domain.clock import Clock
@@ -35,6 +36,8 @@ class Downtime:
         """The manual log, to be printed."""
         return log_document(self.log.lines, self.as_of())
 
-    def pack_document(self) -> Document:
+    async def pack_document(self) -> Document:
         """The pack as of now, to be printed."""
-        return make_pack(self.office, self.as_of())
+        making = PackMaking(self.office, self.as_of())
+        await in_slices(making.steps(), self.clock)
+        return making.document

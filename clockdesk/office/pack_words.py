@@ -67,7 +67,7 @@ def tally(lines: list[BookingLine], verb: str) -> tuple[str, ...]:
 
 
 def sums(words: str, amounts: Iterable[Money | None], *, owed: bool) -> list[str]:
-    """One sum a currency of what guests owe (or, with `owed` false, are owed), as a line; none when there is nothing."""
+    """A line with one sum a currency of what guests owe (or, with `owed` false, are owed); none when there is none."""
     found = [amount for amount in amounts if amount is not None and (amount.minor > 0) is owed and amount]
     said = ", ".join(format_money(amount if owed else -amount) for amount in totals(found))
     return [f"{words}: {said}."] if said else []
