@@ -105,7 +105,7 @@ def opened():
 
     catcher = Catcher()
     catcher.urls = []
-    QDesktopServices.setUrlHandler("file", catcher, b"take")
+    QDesktopServices.setUrlHandler("file", catcher, "take")  # type: ignore[arg-type]  # it wants a name, not bytes
     yield catcher.urls
     QDesktopServices.unsetUrlHandler("file")
 
