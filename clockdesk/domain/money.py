@@ -42,7 +42,7 @@ def digits(currency: str) -> int:
     return _DIGITS[subunits(currency)]
 
 
-class Money(Struct, frozen=True, order=False):
+class Money(Struct, frozen=True, order=False, gc=False):
     """An amount; the service writes it as `{"cents": 8000, "currency": "BGN"}`."""
 
     minor: Int64 = field(name="cents")

@@ -6,19 +6,22 @@ Screens filter and sort twenty thousand rows between two keystrokes, so the valu
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from clockdesk.domain.dates import nights
 from clockdesk.domain.fields import ENTITIES
 from clockdesk.domain.kinds import Kind
+from clockdesk.office.lean import Lean
 from clockdesk.office.lines import BookingLine, FolioLine, Line, RoomLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
     from datetime import date, datetime
 
     from clockdesk.domain.records import ChangeSet, Record
     from clockdesk.domain.values import Booking, Folio, Room, RoomType
+    from clockdesk.store.mirror_reads import MirrorReader
     from clockdesk.store.thread import StoreThread
 
 HELD = (Kind.ROOM_TYPE, Kind.ROOM, Kind.BOOKING, Kind.FOLIO)
@@ -49,12 +52,38 @@ class House:
         self._folios_of: defaultdict[int, set[int]] = defaultdict(set)
         self._lines: dict[tuple[Kind, int], Line] = {}
         self._says: dict[Kind, dict[int, str]] = {kind: {} for kind in HELD}
+        self._lean = Lean()
+        self._makers: dict[Kind, Callable[[Any], Line]] = {
+            Kind.BOOKING: self._booking_line,
+            Kind.ROOM: self._room_line,
+            Kind.FOLIO: self._folio_line,
+        }
 
     async def load(self, store: StoreThread) -> None:
-        """Take everything from the copy; in slices, so that the window stays alive."""
-        for kind in HELD:
+        """Take everything from the copy."""
+        await self.load_today(store)
+        async for _ in self.load_rest(store):
+            pass
+
+    async def load_today(self, store: StoreThread) -> None:
+        """Take what Today shows from the copy: room types, rooms and the day's bookings, whatever else it holds."""
+        for kind in (Kind.ROOM_TYPE, Kind.ROOM):
+            self._take_in(kind, await store.read(partial(_all_of, kind)))
+        self._take_in(Kind.BOOKING, await store.read(partial(_movements, self.today)))
+
+    async def load_rest(self, store: StoreThread) -> AsyncIterator[tuple[Kind, frozenset[int]]]:
+        """Take all bookings and folios, in slices; gives the lines touched by each, joins included.
+
+        Whatever else happens to the copy may come in between: a slice is as new as the moment it is read.
+        """
+        for kind in (Kind.BOOKING, Kind.FOLIO):
             async for records in store.slices(kind):
                 self._take_in(kind, records)
+                ids = frozenset(record.id for record in records)
+                for near, lines in self._neighbours(kind, ids).items():
+                    self._drop_lines(near, lines)
+                    yield near, lines
+                yield kind, ids
 
     # Changes
 
@@ -70,8 +99,7 @@ class House:
         touched = {kind: before[kind] | after[kind] for kind in before}
         touched[change.kind] = touched.get(change.kind, frozenset()) | change.ids
         for kind, ids in touched.items():
-            for ident in ids:
-                self._lines.pop((kind, ident), None)
+            self._drop_lines(kind, ids)
         return touched
 
     def turn_to(self, today: date) -> None:
@@ -79,9 +107,14 @@ class House:
         self.today = today
         self._lines.clear()
 
+    def _drop_lines(self, kind: Kind, ids: Iterable[int]) -> None:
+        for ident in ids:
+            self._lines.pop((kind, ident), None)
+
     def _take_in(self, kind: Kind, records: Iterable[Record]) -> None:
         table, read_at = self._tables[kind], self._read_at[kind]
         for record in records:
+            self._lean.slim(kind, record.value)
             self._unlink(kind, table.get(record.id))
             self._says[kind].pop(record.id, None)
             table[record.id] = record.value
@@ -130,6 +163,10 @@ class House:
         """The object itself, or None."""
         return self._tables[kind].get(ident)
 
+    def values(self, kind: Kind) -> Mapping[int, Any]:
+        """Every object held of a kind, by id."""
+        return self._tables[kind]
+
     def folios_of(self, booking: int) -> tuple[int, ...]:
         """The folios a booking pays, oldest first."""
         return tuple(sorted(self._folios_of[booking]))
@@ -139,18 +176,18 @@ class House:
         return self._read_at[kind].get(ident)
 
     def line(self, kind: Kind, ident: int) -> Line | None:
-        """The line of an object; None when the copy does not hold it."""
-        key = (kind, ident)
-        if (line := self._lines.get(key)) is None:
-            if (value := self._tables[kind].get(ident)) is None:
-                return None
-            make: dict[Kind, Callable[[Any], Line]] = {
-                Kind.BOOKING: self._booking_line,
-                Kind.ROOM: self._room_line,
-                Kind.FOLIO: self._folio_line,
-            }
-            line = self._lines[key] = make[kind](value)
+        """The line of an object, kept until it changes; None when the copy does not hold it."""
+        line = self.glance(kind, ident)
+        if line is not None:
+            self._lines[kind, ident] = line
         return line
+
+    def glance(self, kind: Kind, ident: int) -> Line | None:
+        """The same, not kept: for sorting thousands of which some dozen are painted."""
+        if (line := self._lines.get((kind, ident))) is not None:
+            return line
+        value = self._tables[kind].get(ident)
+        return None if value is None else self._makers[kind](value)
 
     def getters(self, kind: Kind) -> dict[str, Callable[[Any], Any]]:
         """Readers of fields whose value lives in other objects (domain.fields: joined)."""
@@ -272,6 +309,14 @@ class House:
             invoice_number=folio.invoice_number or "",
             read_at=self._read_at[Kind.FOLIO].get(folio.id),
         )
+
+
+def _all_of(kind: Kind, mirror: MirrorReader) -> list[Record]:
+    return mirror.records(kind, mirror.ids(kind))
+
+
+def _movements(today: date, mirror: MirrorReader) -> list[Record]:
+    return mirror.records(Kind.BOOKING, [booking.id for booking in mirror.movements(today)])
 
 
 def notes_of(booking: Booking) -> tuple[tuple[str, str], ...]:

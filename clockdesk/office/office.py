@@ -61,16 +61,34 @@ class Office:
         self.counting = Counting(self.house, self.context)
         self._lists: list[LiveList] = []
         self._touched: list[Callable[[Kind, frozenset[int]], None]] = []
+        self._today_loaded = False
         changes.subscribe(self._follow)
 
     async def load(self) -> None:
-        """Take the copy into memory; screens fill as it comes."""
-        await self.house.load(self._store)
-        for live in self._lists:
-            live.start_over()
+        """Take the copy into memory: first what Today shows, then the rest in slices while people work."""
+        await self.load_today()
+        async for kind, ids in self.house.load_rest(self._store):
+            for live in self._lists:
+                if live.kind is kind:
+                    live.take_in(ids)
+            await asyncio.sleep(0)
+        for live in tuple(self._lists):
+            live.tell()
+            await asyncio.sleep(0)
         self.counting.choose(await self.filters.pinned())
         self.counting.start_over()
         for kind in (Kind.BOOKING, Kind.ROOM, Kind.FOLIO):
+            self._tell(kind, frozenset(self.house.ids(kind)))
+
+    async def load_today(self) -> None:
+        """Take what Today shows into memory, once: some hundred objects, whatever the copy holds."""
+        if self._today_loaded:
+            return
+        self._today_loaded = True
+        await self.house.load_today(self._store)
+        for live in self._lists:
+            live.start_over()
+        for kind in (Kind.BOOKING, Kind.ROOM):
             self._tell(kind, frozenset(self.house.ids(kind)))
 
     # The day

@@ -62,3 +62,62 @@ def test_following_changes_is_as_good_as_starting_over(changes, descending):
 def test_rooms_sort_as_people_count():
     names = ["1010", "101A", "99", "A10", "101", "A2", ""]
     assert sorted(names, key=by_room) == ["", "99", "101", "101A", "1010", "A2", "A10"]
+
+
+TEXTS = st.text(alphabet="abé ", max_size=3)
+FILTERS = st.one_of(
+    st.just(""),
+    TEXTS.map(lambda word: f'text ~ "{word}"'),
+    st.tuples(TEXTS, st.sampled_from(["expected", "checked_in"])).map(
+        lambda two: f'text ~ "{two[0]}" and status = {two[1]}'
+    ),
+    st.sampled_from(["arrival <= today", "arrival <= today and status = expected", "not status = expected"]),
+)
+ACTS = st.lists(st.one_of(FILTERS, st.tuples(st.integers(1, 9), STATUSES, st.integers(-2, 2), TEXTS, st.booleans())))
+
+
+@given(ACTS, st.booleans())
+def test_filtering_again_and_again_is_as_good_as_starting_over(acts, descending):
+    house = House(TODAY)
+    context = Context(TODAY, dt.UTC, text_of=house.text_of(Kind.BOOKING))
+
+    def make(predicate):
+        key = lambda line: line.guest or None  # noqa: E731
+        return LiveList(house, Kind.BOOKING, lambda: context, predicate, key, descending=descending)
+
+    live = make(parse("", ENTITIES[Kind.BOOKING]))
+    shown: list[list[int]] = []
+    live.listen(lambda ids, _changed: shown.append(ids))
+    for act in acts:
+        match act:
+            case str():
+                live.filter(parse(act, ENTITIES[Kind.BOOKING]))
+                assert shown[-1] == live.ids
+            case ident, _, _, _, True:
+                house._forget(Kind.BOOKING, ident)
+                house._lines.pop((Kind.BOOKING, ident), None)
+                live.follow([ident])
+            case ident, status, days, name, _:
+                house._take_in(Kind.BOOKING, [guest(ident, status, days, name)])
+                live.follow([ident])
+        assert live.ids == make(live.predicate).ids
+
+
+def guest(ident, status, days, name):
+    raw = json.dumps(
+        {"id": ident, "status": status, "arrival": str(TODAY + dt.timedelta(days)), "guest_last_name": name}
+    ).encode()
+    return Record(Kind.BOOKING, ident, msgspec.json.decode(raw, type=Booking), raw, STAMP)
+
+
+def test_rows_taken_in_are_told_at_the_end():
+    house = House(TODAY)
+    live = LiveList(house, Kind.BOOKING, lambda: CONTEXT, parse("status = expected", ENTITIES[Kind.BOOKING]))
+    shown: list[tuple[list[int], frozenset[int]]] = []
+    live.listen(lambda ids, changed: shown.append((ids, changed)))
+    for ident, status in ((3, "expected"), (1, "expected"), (2, "canceled")):
+        house._take_in(Kind.BOOKING, [record(ident, status, 0, "")])
+        live.take_in([ident])
+    assert shown == []
+    live.tell()
+    assert shown == [([1, 3], frozenset())]

@@ -26,8 +26,10 @@ class Steps:
 def steps(old: Sequence[int], new: Sequence[int], limit: int) -> Steps | None:
     """The steps from `old` to `new` (ids are unique in each), or None when it takes more than `limit` of them."""
     had, wanted = set(old), set(new)
-    gone = runs(row for row, key in enumerate(old) if key not in wanted)
-    fresh = runs(row for row, key in enumerate(new) if key not in had)
+    gone = runs((row for row, key in enumerate(old) if key not in wanted), limit)
+    if len(gone) > limit:
+        return None
+    fresh = runs((row for row, key in enumerate(new) if key not in had), limit - len(gone))
     if len(gone) + len(fresh) > limit:
         return None
     kept = [key for key in old if key in wanted]
@@ -43,12 +45,14 @@ def steps(old: Sequence[int], new: Sequence[int], limit: int) -> Steps | None:
     )
 
 
-def runs(rows: Iterable[int]) -> list[tuple[int, int]]:
-    """Ascending rows as (first, last) stretches without a gap."""
+def runs(rows: Iterable[int], most: int | None = None) -> list[tuple[int, int]]:
+    """Ascending rows as (first, last) stretches without a gap; of more than `most`, one more than that."""
     found: list[tuple[int, int]] = []
     for row in rows:
         if found and found[-1][1] == row - 1:
             found[-1] = (found[-1][0], row)
+        elif most is not None and len(found) > most:
+            return found
         else:
             found.append((row, row))
     return found
