@@ -16,7 +16,7 @@ CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftM
 @pytest.fixture
 async def at_desk():
     swept_up()
-    async with desk(rooms=40, bookings=200) as made:
+    async with desk(rooms=32, bookings=90) as made:
         started(made.engine)
         yield made
 
@@ -42,7 +42,7 @@ def spoken(page, room):
 
 async def test_the_board_goes_floor_by_floor_and_room_by_room(page, at_desk):
     names = [line.name for line in lines(page)]
-    assert len(names) == 40
+    assert len(names) == 32
     assert names == sorted(names, key=int)
     heads = [head.word for head in page.board._places().heads]
     assert heads == sorted({f"Floor {line.floor}" for line in lines(page)})
@@ -65,7 +65,7 @@ async def test_a_tile_says_all_there_is_to_say(page, at_desk):
 
 async def test_the_legend_counts_and_filters(page):
     legend = page.legend.buttons
-    assert sum(legend[code].count for code in ("", "inspect", "progress", "checked_out")) == 40
+    assert sum(legend[code].count for code in ("", "inspect", "progress", "checked_out")) == 32
     assert legend[OTHER].isHidden()
     legend["checked_out"].click()
     assert {line.housekeeping for line in lines(page)} == {"checked_out"}
@@ -74,7 +74,7 @@ async def test_the_legend_counts_and_filters(page):
     assert {line.housekeeping for line in lines(page)} == {"checked_out", "inspect"}
     legend["checked_out"].click()
     legend["inspect"].click()
-    assert len(lines(page)) == 40
+    assert len(lines(page)) == 32
 
 
 async def test_rooms_out_of_service_alone(page):
@@ -118,12 +118,12 @@ async def test_filter_by_type_sector_and_text(page):
     page.sectors.choose({lines(page)[0].sector})
     assert len({line.sector for line in lines(page)}) == 1
     page.bar.reset_button.click()
-    assert len(lines(page)) == 40
+    assert len(lines(page)) == 32
     guest = next(line for line in whole if line.guests and line.guests[0].isascii())
     page.search.setText(guest.guests[0][:5].lower())
     QTest.keyClick(page.search, Qt.Key.Key_Return)
     assert guest.id in page.model.ids
-    assert len(lines(page)) < 40
+    assert len(lines(page)) < 32
     page.search.setText("20")
     QTest.keyClick(page.search, Qt.Key.Key_Return)
     assert all(line.name.startswith("20") for line in lines(page))
@@ -134,7 +134,7 @@ async def test_nothing_matches_says_so_and_offers_a_way_out(page):
     assert page.empty.isVisible()
     assert page.empty.button.text() == "Clear filters"
     page.empty.button.click()
-    assert len(lines(page)) == 40
+    assert len(lines(page)) == 32
 
 
 async def test_a_filter_from_another_screen_is_shown_in_the_fields(page):
@@ -178,7 +178,7 @@ async def test_choosing_with_mouse_and_keys(page):
     QTest.keyClick(page.board, Qt.Key.Key_Down, SHIFT)
     assert len(page.board.chosen_ids) > 1
     QTest.keyClick(page.board, Qt.Key.Key_A, CONTROL)
-    assert len(page.board.chosen_ids) == 40
+    assert len(page.board.chosen_ids) == 32
 
 
 async def test_the_foot_is_idle_until_a_room_is_chosen(page):

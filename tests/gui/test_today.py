@@ -154,7 +154,7 @@ async def test_attention_is_told_to_the_rail(page, at_desk):
     dirty = next(
         line.room_id
         for line in (at_desk.office.house.line(Kind.BOOKING, ident) for ident in page.arrivals.model.ids)
-        if line.housekeeping == ""
+        if line.housekeeping == "" and not line.overdue
     )
     await at_desk.happens("housekeeping", room_id=dirty, status="checked_out")
     await settled()
