@@ -217,6 +217,12 @@ class Machine(RuleBasedStateMachine):
 
         self.do(look())
 
+    @rule(seconds=st.sampled_from([5, 30, 400]))
+    def the_clock_goes_on(self, seconds: int) -> None:
+        """No sweep names again what changed so long ago."""
+        self.world.pass_time(seconds)
+        self.do(self.world.live())
+
     @rule(hundredths=st.integers(1, 8))
     def time_passes(self, hundredths: int) -> None:
         self.do(self.world.live(hundredths / 100))

@@ -197,6 +197,12 @@ class Rig:
         self.pace = self.engine.sync.pace = ON_DEMAND
         await self.sweeps(2)
 
+    async def long_after(self) -> None:
+        """So long after the last change that no sweep names it again (each begins a few seconds before the last)."""
+        for _ in range(2):
+            await self.sweeps(1)
+            self.pass_time(10)
+
     async def restart(self) -> None:
         """The program is closed and started again."""
         await self.engine.close()
@@ -289,6 +295,7 @@ class Rig:
         """
         if now:
             self.calm()
+            self.pass_time(10)
         await self.started()
         pace = replace(ON_DEMAND, sweep=1.0, sweep_without_channels=1.0)
         self.engine.sync.pace = pace

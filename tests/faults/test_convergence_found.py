@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 
 import pytest
 
@@ -63,6 +64,7 @@ async def test_a_voided_charge_takes_its_folio_off_the_ledger():
         folio = rig.must("new_folio", booking_id=in_house(rig)[0]["id"])
         rig.must("charge", folio_id=folio, cents=500)
         await rig.rest()
+        await rig.long_after()
         charges = rig.hotel.ask(
             lambda server: server.world.core.ids("SELECT id FROM charges WHERE folio_id = ?", folio)
         )
@@ -73,8 +75,10 @@ async def test_a_voided_charge_takes_its_folio_off_the_ledger():
 async def test_nights_laid_anew_move_the_folio_in_the_future_where_no_ledger_looks():
     async with Rig() as rig:
         await rig.rest()
-        booking = in_house(rig)[0]
-        rig.must("change_booking", booking_id=booking["id"], departure="2027-12-24")
+        coming = rig.must("new_booking", arrival=str(rig.hotel.world.clock.today() + dt.timedelta(days=5)))
+        await rig.long_after()
+        assert rig.engine.store.reader.get(Kind.FOLIO, folio_of(rig, coming)["id"])
+        rig.move(coming, 5, 9)
         await rig.check()
 
 
@@ -131,7 +135,7 @@ async def test_a_right_that_is_lost_and_granted_again(right):
     async with Rig() as rig:
         await rig.rest()
         rig.hotel.fault(forget_right=right, drop_events=True)
-        rig.must("check_in")
+        rig.must("change_booking", booking_id=in_house(rig)[0]["id"], adults=3)
         rig.happen("new_booking", arrival=str(rig.hotel.world.clock.today()))
         rig.happen("close_folio", folio_id=folio_of(rig, in_house(rig)[0]["id"])["id"])
         await rig.sweeps(2)
@@ -196,9 +200,7 @@ async def test_folios_of_a_guest_who_became_todays_and_has_one_in_the_copy():
         await rig.sweeps(1)
         for _ in range(4):
             rig.must("new_folio", booking_id=coming)
-        for _ in range(2):  # the second sweep begins after the folios were made: it does not name them again
-            await rig.sweeps(1)
-            rig.pass_time(8)
+        await rig.long_after()
         rig.move(coming, 0, 2)
         await rig.check()
 

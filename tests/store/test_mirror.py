@@ -380,3 +380,21 @@ def test_errors_name_no_guest(mirror):
     with pytest.raises(KnownError) as caught:
         mirror.apply(Batch(records=[booking(i, guest_last_name="Nachtigall", note="x" * 3000) for i in range(100)]))
     assert "achtigall" not in str(caught.value) + caught.value.detail
+
+
+# A clock that was wrong
+
+
+def test_nothing_was_asked_for_in_the_future(mirror):
+    """The clock was two hours ahead, and is right now: the `Date` of an answer says when it was, or else it is now."""
+    ahead = 7200
+    mirror.apply(Batch(records=[booking(1, ahead, server=5), booking(2, ahead), booking(3, 5)]))
+    mirror.apply(Batch(gone=[Gone(B, 4, stamp(ahead))]))
+    assert mirror.not_after(at(60)) == 3
+    stamps = mirror.stamps(B, [1, 2, 3])
+    assert [stamps[ident].asked for ident in (1, 2, 3)] == [at(5), at(60), at(5)]
+    assert mirror.gone(B, 4).asked == at(60)
+    assert mirror.not_after(at(60)) == 0
+    mirror.apply(Batch(records=[booking(2, 61, number="7"), booking(4, 61)]))
+    assert mirror.get(B, 2).number == "7"
+    assert mirror.get(B, 4) is not None

@@ -1,0 +1,86 @@
+"""What a change drags along, worked out before it is written."""
+
+import datetime as dt
+import json
+
+import msgspec
+import pytest
+
+from clockdesk.domain.kinds import Kind
+from clockdesk.domain.records import Record, Stamp
+from clockdesk.domain.values import VALUE_TYPES
+from clockdesk.store.batch import Batch
+from clockdesk.store.files import Place
+from clockdesk.store.mirror import open_mirror
+from clockdesk.sync.follow import followers
+
+NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+
+
+def at(minutes):
+    return NOON + dt.timedelta(minutes=minutes)
+
+
+def record(kind, read, **members):
+    raw = json.dumps(members).encode()
+    value = msgspec.json.decode(raw, type=VALUE_TYPES[kind])
+    return Record(kind, members["id"], value, raw, Stamp(at(read), at(read)))
+
+
+def booking(ident, *, read=0, balance=0, touched=-60):
+    euros = {"cents": balance, "currency": "EUR"}
+    return record(Kind.BOOKING, read, id=ident, balance=euros, updated_at=at(touched).isoformat())
+
+
+def folio(ident, payer, *, read=0, balance=0, made=-60, payer_type="Booking", **more):
+    euros = {"cents": balance, "currency": "EUR"}
+    created = at(made).isoformat()
+    return record(
+        Kind.FOLIO, read, id=ident, payer_id=payer, payer_type=payer_type, balance=euros, created_at=created, **more
+    )
+
+
+@pytest.fixture
+def mirror():
+    made = open_mirror(Place())
+    made.apply(Batch(records=[booking(1), booking(2), folio(11, 1), folio(12, 1), folio(13, 2)]))
+    yield made
+    made.close()
+
+
+def test_a_folios_money_moves_its_booking_and_anything_else_does_not(mirror):
+    assert followers([folio(11, 1, read=5, balance=9)], mirror) == {(Kind.BOOKING, 1)}
+    assert followers([folio(11, 1, read=5, name="Extras")], mirror) == frozenset()
+    assert followers([folio(11, 1, read=5, close_date="2026-11-21")], mirror) == {(Kind.BOOKING, 1)}
+
+
+def test_a_folio_that_changes_hands_moves_both_bookings(mirror):
+    assert followers([folio(11, 2, read=5)], mirror) == {(Kind.BOOKING, 1), (Kind.BOOKING, 2)}
+    assert followers([folio(11, 7, read=5, payer_type="Company")], mirror) == {(Kind.BOOKING, 1)}
+
+
+def test_a_folio_seen_for_the_first_time_moves_its_booking_only_when_it_is_younger_than_the_bookings_copy(mirror):
+    assert followers([folio(14, 1, read=5, made=3)], mirror) == {(Kind.BOOKING, 1)}
+    assert followers([folio(14, 1, read=5, made=-3)], mirror) == frozenset()
+    assert followers([folio(14, 99, read=5, made=3)], mirror) == frozenset()
+
+
+def test_a_booking_that_was_touched_moves_its_folios_with_its_money(mirror):
+    assert followers([booking(1, read=5, balance=9, touched=3)], mirror) == {(Kind.FOLIO, 11), (Kind.FOLIO, 12)}
+    assert followers([booking(1, read=5, balance=9)], mirror) == frozenset(), "the ledger finds that"
+    assert followers([booking(1, read=5, touched=3)], mirror) == frozenset()
+
+
+def test_a_folio_read_after_the_booking_was_touched_is_current(mirror):
+    mirror.apply(Batch(records=[folio(11, 1, read=4)]))
+    assert followers([booking(1, read=5, balance=9, touched=3)], mirror) == {(Kind.FOLIO, 12)}
+
+
+def test_a_booking_that_comes_after_its_folios(mirror):
+    mirror.apply(Batch(records=[folio(21, 3)]))
+    assert followers([booking(3, read=5, touched=3)], mirror) == {(Kind.FOLIO, 21)}
+    assert followers([booking(3, read=5, touched=-3)], mirror) == frozenset()
+
+
+def test_other_kinds_drag_nothing_along(mirror):
+    assert followers([record(Kind.ROOM, 5, id=7)], mirror) == frozenset()
