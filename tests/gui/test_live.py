@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from shiboken6 import delete
 
 from clockdesk.domain.freshness import Trust
@@ -20,6 +20,8 @@ from clockdesk.ui.screens.main_window import MainWindow
 from tests.support.engine import engine_on, until
 from tests.support.hotel import Hotel
 from tests.support.screens import column, settled, swept_up
+
+FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 
 
 class NoConnector:
@@ -155,7 +157,6 @@ async def test_f5_says_when_it_was_checked(look):
         assert abs(now.hour * 3600 + now.minute * 60 + now.second - (hours * 3600 + minutes * 60 + seconds)) < 60
 
 
-@pytest.mark.logs("sweep failed")
 async def test_a_pulled_line_is_told_and_so_is_its_return(look):
     async with front(look, idle_seconds=1.0) as it:
         window = it.window
@@ -175,6 +176,38 @@ async def test_a_pulled_line_is_told_and_so_is_its_return(look):
         await until(lambda: "In progress" in tile(window, room))
         assert "not up to date" not in tile(window, first)
         assert window.status.badge.words.startswith("Live")
+
+
+@pytest.mark.logs("the service's firewall refused a call")
+async def test_a_ban_ends_when_somebody_says_so(look):
+    async with front(look, idle_seconds=1.0) as it:
+        window = it.window
+        window.ban_lifted.connect(it.engine.gate.lift)
+        it.hotel.fault(ban=600)
+        await until(lambda: window.status.badge.words.startswith("Blocked until "))
+        it.hotel.fault(ban=False)
+        calls = it.hotel.stats()["calls"]
+        await asyncio.sleep(0.5)
+        assert it.hotel.stats()["calls"] == calls
+        assert window.status.mend.text() == "The ban is lifted"
+        window.status.mend.click()
+        await until(lambda: it.trust is Trust.LIVE)
+        assert not window.status.mend.isVisible()
+
+
+async def test_the_models_keep_their_promises_while_the_hotel_lives(look):
+    async with front(look) as it:
+        window, today = it.window, it.window.today
+        pages = (today.panel, today.arrivals, today.in_house, today.departures, window.rooms)
+        testers = [QAbstractItemModelTester(page.model, FATAL) for page in pages]
+        for what in ("housekeeping", "new_booking", "check_in", "check_out", "change_booking", "out_of_service"):
+            await it.happens(what)
+        ident = await it.happens("check_out")
+        await until(lambda: ident not in today.in_house.model.ids)
+        window.rooms.legend.buttons["checked_out"].click()
+        window.rooms.legend.buttons["checked_out"].click()
+        await settled()
+        del testers
 
 
 async def test_a_selection_and_an_open_editor_survive_what_happens(look):

@@ -128,6 +128,14 @@ async def test_search_keys(open_window, at_desk):
         QTest.keyClicks(field, "a/b")
         assert field.text() == "a/b"
         field.clear()
+    window.open_room(window.rooms.model.ids[0])
+    box = window.rooms.drawer.remark.box
+    box.setFocus()
+    box.selectAll()
+    for letter in "cd/i":
+        key(window, ord(letter.upper()) if letter != "/" else Qt.Key.Key_Slash)
+    assert box.hasFocus()
+    assert len(box.toPlainText()) == 4
     await quiet(window, at_desk)
 
 
