@@ -42,12 +42,13 @@ KEEP = 6
 class Pace:
     """Seconds from a change to the next pack.
 
-    `quiet`: without another change; `most`: however many follow; `refresh`: how old a pack may get while sweeps find
-    that nothing has changed.
+    `quiet`: without another change; `most`: however many follow, and `first` where there is no pack of lately;
+    `refresh`: how old a pack may get while sweeps find that nothing has changed.
     """
 
     quiet: float = 15.0
     most: float = 120.0
+    first: float = 5.0
     refresh: float = 240.0
 
 
@@ -165,9 +166,13 @@ class PackKeeper:
     def _on_freshness(self, freshness: Freshness) -> None:
         """A sweep has confirmed the copy: a pack whose time is long past would look older than it is."""
         last = self._packs[0].made if self._packs else None
-        old = last is None or (self._clock.now() - last).total_seconds() >= self._pace.refresh
-        if old and freshness.checked is not None and (last is None or freshness.checked > last):
+        if not self._has_recent and freshness.checked is not None and (last is None or freshness.checked > last):
             self._changed()
+
+    @property
+    def _has_recent(self) -> bool:
+        """Whether there is a pack that is not old yet."""
+        return bool(self._packs) and ((self._clock.now() - self._packs[0].made).total_seconds() < self._pace.refresh)
 
     def _changed(self) -> None:
         self._last_change = self._clock.monotonic()
@@ -197,7 +202,7 @@ class PackKeeper:
         longest = self._first_change + self._pace.most - now
         if trust is Trust.CATCHING_UP and longest > 0:
             return max(min(quiet, longest), min(self._pace.quiet, longest))
-        return min(quiet, longest)
+        return min(quiet, longest if self._has_recent else self._first_change + self._pace.first - now)
 
     # How
 
