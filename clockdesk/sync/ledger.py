@@ -73,8 +73,9 @@ class LedgerWatch:
     async def look(self) -> int:
         """Read the ledger and have every folio read whose item moved, with its booking; returns how many moved.
 
-        The first look only remembers. What moved is owed together with what is remembered. Raises KnownError when the
-        line is down or the service has no answer.
+        The first look has nothing to compare with: it comes before anything is held, or else (the right to it was
+        missing) whatever may have moved counts. What moved is owed together with what is remembered. Raises KnownError
+        when the line is down or the service has no answer.
         """
         if LEDGER in self.standing.rights_missing:
             return 0
@@ -89,7 +90,10 @@ class LedgerWatch:
         self.standing.line_answers()
         now = {str(folio): fingerprints(item) for folio, item in reading.value.items()}
         before = await self.store.read(lambda mirror: mirror.fact(LEDGER))
-        folios = frozenset() if before is None else moved(before, date, now)
+        if before is None:
+            folios = await self.store.read(partial(_doubtful, frozenset(reading.value)))
+        else:
+            folios = moved(before, date, now)
         return await self._owe(folios, before or {}, {"date": date, "items": now})
 
     async def _owe(self, folios: AbstractSet[int], before: Mapping[str, Any], now: dict[str, Any]) -> int:
@@ -115,6 +119,11 @@ class LedgerWatch:
         for query in self.questions().among(Kind.FOLIO, "payer_id", coming, "payer_type = Booking"):
             found.update((await self.service.folio_ids(query, lane=Lane.BACKGROUND)).value)
         return strangers & found
+
+
+def _doubtful(listed: AbstractSet[int], mirror: MirrorReader) -> frozenset[int]:
+    """The held folios that are open or on the ledger."""
+    return mirror.folio_ids("open") | (mirror.ids(Kind.FOLIO) & listed)
 
 
 def _payers(folios: AbstractSet[int], mirror: MirrorReader) -> frozenset[int]:

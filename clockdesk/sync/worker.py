@@ -197,6 +197,7 @@ class Sync:
             await self._begin(channels=False)
             if wait:
                 await self.reader.quiet()
+                await self.census.list_folios()  # of guests who turned out to be Today's only now
                 await self.sweeper.pay_back(Lane.SCREEN, untried=True)
                 await self.reader.quiet()
             self.standing.news()

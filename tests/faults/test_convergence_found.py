@@ -127,6 +127,15 @@ async def test_a_ledger_without_an_answer_keeps_nobody_from_sweeping():
         await rig.check()
 
 
+async def test_money_that_moved_before_there_was_a_right_to_the_ledger():
+    async with Rig() as rig:
+        rig.hotel.fault(forget_right="base_api_folio_ledger_show")
+        await rig.rest()
+        booking = in_house(rig)[0]["id"]
+        rig.must("charge", folio_id=folio_of(rig, booking)["id"])
+        await rig.check()
+
+
 # Rights
 
 
