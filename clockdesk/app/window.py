@@ -208,6 +208,7 @@ class Program:
         engine = await open_engine(account, key, folder, copy_key, self._clock, Tasks())
         self._engine = engine
         await engine.sync.remember()
+        await engine.office.load_today()  # so that the screens are made with rows, and nobody sees them empty first
         self._window.show_office(engine.office, " ".join(engine.store.notices) or notice)
         if folder is not None:
             wishes = {RAISE: self._raise, SYNC: self._sync_for_another}

@@ -85,6 +85,7 @@ class Office:
         if self._today_loaded:
             return
         self._today_loaded = True
+        self.new_day()  # the hotel's zone, and with it its date, may have become known since
         await self.house.load_today(self._store)
         for live in self._lists:
             live.start_over()

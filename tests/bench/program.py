@@ -8,68 +8,94 @@ painted with rows in it, then ends without a farewell.
 from __future__ import annotations
 
 import base64
+import importlib.abc
+import importlib.machinery
 import os
 import sys
 import time
-from typing import TYPE_CHECKING
-from unittest import mock
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject
 from typing_extensions import override
 
-from clockdesk.app import cli, window
-from clockdesk.app.keys import MemorySecrets
-from clockdesk.ui.screens.main_window import MainWindow
-
 if TYPE_CHECKING:
-    from clockdesk.office.office import Office
+    from collections.abc import Callable
+    from types import ModuleType
 
+WINDOW = "clockdesk.app.window"
 ACCOUNT = "bench"
 
 
-class Keyring(MemorySecrets):
-    """Holds the account's key and the key of its copy, and answers at once."""
+class OnImport(importlib.abc.MetaPathFinder):
+    """Does something with the window's module as soon as the program has imported it, and not a moment before."""
 
-    kept = True
-
-    def __init__(self) -> None:
-        super().__init__()
-        copy_key = base64.b64encode(bytes(range(32))).decode()
-        self._secrets = {f"api:{ACCOUNT}": sys.argv[2], f"copy:{ACCOUNT}": copy_key}
-
-
-class FirstPaint(QObject):
-    """Ends the program at the end of the first paint of Today with arrivals in it."""
-
-    def __init__(self, watched: MainWindow) -> None:
-        super().__init__()
-        self._window = watched
-        watched.installEventFilter(self)
+    def __init__(self, then: Callable[[Any], None]) -> None:
+        self._then = then
 
     @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Have the window paint here and now, then look what it painted."""
-        if event.type() is not QEvent.Type.UpdateRequest:
-            return False
-        self._window.event(event)
-        today = self._window.today
-        if today is not None and today.arrivals.model.rowCount():
-            print("painted", time.monotonic(), time.process_time(), flush=True)
-            os._exit(0)
-        return True
+    def find_spec(
+        self, name: str, path: Any, _target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """The usual spec, with a loader that calls back."""
+        spec = importlib.machinery.PathFinder.find_spec(name, path) if name == WINDOW else None
+        if spec is not None and spec.loader is not None:
+            execute = spec.loader.exec_module
+
+            def exec_module(module: ModuleType) -> None:
+                execute(module)
+                self._then(module)
+
+            spec.loader.exec_module = exec_module
+        return spec
+
+
+def watch(window: Any) -> None:
+    """Give the program a keyring that answers at once, and look at its paints."""
+    from PySide6.QtCore import QEvent, QObject
+
+    from clockdesk.app.keys import MemorySecrets
+
+    class Keyring(MemorySecrets):
+        kept = True
+
+        def __init__(self) -> None:
+            super().__init__()
+            copy_key = base64.b64encode(bytes(range(32))).decode()
+            self._secrets = {f"api:{ACCOUNT}": sys.argv[2], f"copy:{ACCOUNT}": copy_key}
+
+    class FirstPaint(QObject):
+        def __init__(self, watched: Any) -> None:
+            super().__init__()
+            self._window = watched
+            watched.installEventFilter(self)
+
+        @override
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            """Have the window paint here and now, then look what it painted."""
+            if event.type() is not QEvent.Type.UpdateRequest:
+                return False
+            self._window.event(event)
+            today = self._window.today
+            if today is not None and today.arrivals.model.rowCount():
+                print("painted", time.monotonic(), time.process_time(), flush=True)
+                os._exit(0)
+            return True
+
+    class Window(window.MainWindow):  # type: ignore[misc]
+        def __init__(self, *parts: Any) -> None:
+            super().__init__(*parts)
+            self._first_paint = FirstPaint(self)
+
+    window.SystemSecrets = Keyring
+    window.MainWindow = Window
 
 
 def main() -> None:
     """Start, wait for the first paint, say so, end."""
-    watching: list[FirstPaint] = []
-    show = MainWindow.show_office
+    sys.modules["click"] = None  # type: ignore[assignment]  # an installed program has none; httpx would load a lot more
+    sys.meta_path.insert(0, OnImport(watch))
+    from clockdesk.app import cli
 
-    def show_office(self: MainWindow, office: Office, notice: str = "") -> None:
-        watching.append(FirstPaint(self))
-        show(self, office, notice)
-
-    with mock.patch.object(window, "SystemSecrets", Keyring), mock.patch.object(MainWindow, "show_office", show_office):
-        cli.main(["--store", sys.argv[1]])
+    cli.main(["--store", sys.argv[1]])
 
 
 if __name__ == "__main__":
