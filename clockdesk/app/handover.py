@@ -13,8 +13,9 @@ import json
 import os
 import socket
 import sys
+from io import FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any
 
 from clockdesk.app.threads import in_daemon
 from clockdesk.domain.errors import ErrorCode, KnownError
@@ -28,6 +29,8 @@ LONGEST_PATH = 95
 
 SILENT = "The ClockDesk window on this copy is open but does not answer. Close it and try again."
 
+_PIECE = 65_536
+
 RAISE, SYNC, WATCH = "raise", "sync", "watch"
 """What may be wished: to come to the front, to synchronise now and tell how it went, to tell every change."""
 
@@ -38,7 +41,7 @@ def doorbell_of(folder: Path) -> str:
     if sys.platform == "win32":
         return f"clockdesk-{mark}"
     path = folder.resolve() / SOCKET
-    return str(path if len(os.fsencode(path)) <= LONGEST_PATH else Path("/tmp") / f"clockdesk-{os.getuid()}-{mark}")  # noqa: S108 (every start must find it, whatever TMPDIR says; `_Ring` checks whose it is)
+    return str(path if len(os.fsencode(path)) <= LONGEST_PATH else Path("/tmp") / f"clockdesk-{os.getuid()}-{mark}")  # noqa: S108 (every start must find it, whatever TMPDIR says; `_Ring.say` checks whose it is)
 
 
 async def ask_window(folder: Path, wish: str, seconds: float) -> dict[str, Any] | None:
@@ -60,10 +63,10 @@ async def hear_window(folder: Path, wish: str) -> AsyncGenerator[dict[str, Any]]
 
     Raises KnownError with the window's own words when it could not do it.
     """
-    ring = await in_daemon(lambda: _ring(folder, wish), "doorbell")
-    if ring is None:
-        return
+    ring = _Ring(doorbell_of(folder))
     try:
+        if not await in_daemon(lambda: ring.say(wish), "doorbell"):
+            return
         while line := await in_daemon(ring.line, "doorbell"):
             yield _answer(line)
     finally:
@@ -71,51 +74,55 @@ async def hear_window(folder: Path, wish: str) -> AsyncGenerator[dict[str, Any]]
 
 
 class _Ring:
-    """A connection to a window. `line` blocks: use a thread."""
+    """A connection to a window. `say` and `line` block: use a thread; `hang_up` from any."""
 
     def __init__(self, name: str) -> None:
-        """Raises OSError when nobody listens."""
-        self._connection: socket.socket | None = None
-        if sys.platform == "win32":
-            self._stream = cast("BinaryIO", Path(rf"\\.\pipe\{name}").open("r+b", buffering=0))  # noqa: SIM115 (kept open)
-            return
-        if Path(name).stat().st_uid != os.getuid():
-            raise PermissionError(name)
-        self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            self._connection.connect(name)
-        except OSError:
-            self._connection.close()
-            raise
-        self._stream = cast("BinaryIO", self._connection.makefile("rwb"))
+        """Not connected yet."""
+        self._name, self._heard = name, bytearray()
+        self._pipe: FileIO | None = None
+        self._connection = None if sys.platform == "win32" else socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
 
-    def say(self, wish: str) -> None:
-        self._stream.write(json.dumps({"do": wish}).encode() + b"\n")
-        self._stream.flush()
+    def say(self, wish: str) -> bool:
+        """Whether a window was there to hear it."""
+        line = json.dumps({"do": wish}).encode() + b"\n"
+        try:
+            if self._connection is None:
+                self._pipe = FileIO(rf"\\.\pipe\{self._name}", "r+")
+                self._pipe.write(line)
+            elif Path(self._name).stat().st_uid == os.getuid():
+                self._connection.connect(self._name)
+                self._connection.sendall(line)
+            else:
+                return False
+        except OSError:
+            return False
+        return True
 
     def line(self) -> bytes:
         """The next line; empty at the end."""
-        try:
-            return self._stream.readline()
-        except (OSError, ValueError):
-            return b""
+        while b"\n" not in self._heard:
+            try:
+                more = self._more()
+            except (OSError, ValueError):
+                more = b""
+            if not more:
+                return b""
+            self._heard += more
+        line, _, rest = bytes(self._heard).partition(b"\n")
+        self._heard[:] = rest
+        return line
 
     def hang_up(self) -> None:
-        """Wake a reader that waits, if there is one; closing the stream under it would wait for it."""
+        """End it; a reader that waits is woken."""
         if self._connection is not None:
             with contextlib.suppress(OSError):
                 self._connection.shutdown(socket.SHUT_RDWR)
             self._connection.close()
 
-
-def _ring(folder: Path, wish: str) -> _Ring | None:
-    """A connection on which the wish has been said; None when nobody listens."""
-    try:
-        ring = _Ring(doorbell_of(folder))
-        ring.say(wish)
-    except OSError:
-        return None
-    return ring
+    def _more(self) -> bytes:
+        if self._connection is not None:
+            return self._connection.recv(_PIECE)
+        return (self._pipe.read(_PIECE) if self._pipe is not None else None) or b""
 
 
 def _answer(line: bytes) -> dict[str, Any]:
@@ -126,8 +133,10 @@ def _answer(line: bytes) -> dict[str, Any]:
     if not isinstance(decoded, dict):
         raise KnownError(ErrorCode.BAD_ANSWER, "The open window gave no sensible answer. Close it and try again.")
     if "error" in decoded:
-        known = decoded["error"] in set(ErrorCode)
-        code = ErrorCode(decoded["error"]) if known else ErrorCode.BAD_ANSWER
+        try:
+            code = ErrorCode(decoded["error"])
+        except ValueError:
+            code = ErrorCode.BAD_ANSWER
         raise KnownError(
             code, str(decoded.get("words") or "The open window could not do this. Close it and try again.")
         )

@@ -22,7 +22,7 @@ from clockdesk.store.hold import Hold
 from tests.support import keyrings
 from tests.support.engine import until
 from tests.support.hotel import running_hotel
-from tests.support.screens import swept_up
+from tests.support.screens import settled, swept_up
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +69,7 @@ class Desk:
         finally:
             program._end.set()
             [status] = await running
+            await settled()  # the window is gone before the next test begins
             assert status == 0
 
 

@@ -38,8 +38,8 @@ LISTEN = 2.0
 
 ABOUT = """\
 Check what ClockDesk needs, one line each: the copy on this computer, the line to the service and its TLS, the sign-in,
-the message channels, and the rights that earlier calls were refused. It makes one call (two when it has to sign in
-first) and listens to the channels for a moment; it never tries endpoints by guess.
+the message channels, and the rights that earlier calls were refused. It makes two calls, the sign-in and the account's
+own page, and listens to the channels for a moment; it never tries endpoints by guess.
 """
 
 
@@ -165,4 +165,5 @@ async def _rights(engine: Engine) -> Finding:
     if not missing:
         return Finding("rights", fine=True, words="none was refused so far")
     names = ", ".join(sorted(set(missing.values())))
-    return Finding("rights", fine=False, words=f"refused so far: {names}. Ask Clock's support to grant them.")
+    words = f"refused so far: {names}. Ask Clock's support to grant them; each is tried again after a day."
+    return Finding("rights", fine=False, words=words)
