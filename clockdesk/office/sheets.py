@@ -37,7 +37,7 @@ Cell: TypeAlias = str | int | Money | date | datetime | Dated | Code | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `width` is its share of the line's width.
+    """One column. `width` is its share of the line's width; 0 in all columns lets each be as wide as it needs.
 
     `right` sets numbers flush right; `money` says that its cells are amounts: flush right too, two columns in CSV.
     """

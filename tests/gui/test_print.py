@@ -212,3 +212,20 @@ async def test_a_device_that_refuses_is_told(pack, ruler, tmp_path):
     with pytest.raises(KnownError) as caught:
         list(paint(lay_out(pack, ruler), writer))
     assert caught.value.code is ErrorCode.DISK
+
+
+async def test_columns_without_a_share_are_as_wide_as_they_need(ruler):
+    columns = (Column("room", "Room", 0), Column("guest", "Guest", 0), Column("sum", "Balance", 0, right=True))
+    rows = [("101", "A name of some length, quite long, " * 4, "1 234.50 EUR"), ("10245", "Smith", "5.00 EUR")]
+    wide = Table("rows", "Rows", columns, tuple(rows))
+    page = lay_out(Document("Sheet", AS_OF, (Section("Rows", (wide,)),)), ruler)[0]
+    assert overlaps(page) == []
+    assert {"101", "10245", "1 234.50 EUR", "5.00 EUR"} <= set(page.words)
+    narrow = Table("rows", "Rows", columns, (rows[1],))
+    page = lay_out(Document("Sheet", AS_OF, (Section("Rows", (narrow,)),)), ruler)[0]
+    assert {"10245", "Smith", "5.00 EUR"} <= set(page.words)
+    many = tuple(Column(str(at), f"Head {at}", 0) for at in range(12))
+    table = Table("rows", "Rows", many, (("word " * 9,) * 12,) * 3)
+    page = lay_out(Document("Sheet", AS_OF, (Section("Rows", (table,)),)), ruler)[0]
+    assert overlaps(page) == []
+    assert max(right for _, _, right, _, _ in boxes(page)) <= RIGHT + 0.1

@@ -23,6 +23,8 @@ PAD: Final = 2.5
 MOST_LINES: Final = 3
 """A cell takes no more lines than this; hostile names are long."""
 LABELS: Final = 120.0
+MEASURED: Final = 300
+"""Rows looked at to find out how wide a column has to be."""
 ROWS_AT_ONCE: Final = 8
 """Rows laid out between two yields: about two milliseconds."""
 HAIR: Final = 170
@@ -94,7 +96,8 @@ class Layout:
         page.ink.append(Rule(LEFT, BODY - 8, RIGHT, BODY - 8, 1.0))
         page.ink.append(Rule(LEFT, FOOT - 4, RIGHT, FOOT - 4, 0.5))
         self._y = FOOT
-        self._put(page, LEFT, f"ClockDesk · {plain(document.title)} · {plain(page.section)}", Style.SMALL)
+        names = dict.fromkeys(("ClockDesk", plain(document.title), plain(page.section)))
+        self._put(page, LEFT, " · ".join(names), Style.SMALL)
         self._put_right(page, RIGHT, f"Page {number} of {len(self.pages)}", Style.SMALL_STRONG)
         self._y = begun
 
@@ -144,7 +147,7 @@ class Layout:
             self._paragraph(table.empty, Style.BODY)
             return
         columns = tuple(table.columns[at] for at in table.in_line)
-        spans = _spans(columns)
+        spans = _spans(columns, self._natural_widths(table, columns))
         self._heads(columns, spans)
         group = ""
         for number, row in enumerate(table.rows, 1):
@@ -157,6 +160,21 @@ class Layout:
         self._y += 3
         for line in table.foot:
             self._paragraph(line, Style.STRONG)
+
+    def _natural_widths(self, table: Table, columns: tuple[Column, ...]) -> list[float]:
+        """The shares told; where none are, what the rows need, the widest columns giving way to the others."""
+        if any(column.width for column in columns):
+            return [float(column.width) for column in columns]
+        needs = []
+        for at, column in zip(table.in_line, columns, strict=True):
+            style = Style.STRONG if column.strong else Style.BODY
+            texts = {plain(cell_text(row[at], self._as_of)) for row in table.rows[:MEASURED]}
+            head = self._ruler.width(column.title, Style.SMALL_STRONG)
+            needs.append(max([head, *(self._ruler.width(text, style) for text in texts)]) + 1)
+        rooms = RIGHT - LEFT - 2 * GAP * (len(columns) - 1)
+        fixed = sum(need for need, column in zip(needs, columns, strict=True) if column.right)
+        most = _level([n for n, c in zip(needs, columns, strict=True) if not c.right], rooms - fixed)
+        return [need if column.right else min(need, most) for need, column in zip(needs, columns, strict=True)]
 
     def _heads(self, columns: tuple[Column, ...], spans: list[tuple[float, float]]) -> None:
         height = Style.SMALL_STRONG.leading + 2 * PAD
@@ -225,7 +243,7 @@ class Layout:
     def _lay_ruled(self, ruled: Ruled, *, titled: bool) -> None:
         height = 23.0
         self._title(ruled, titled=titled, room=3 * height)
-        spans = _spans(ruled.columns)
+        spans = _spans(ruled.columns, [float(column.width) for column in ruled.columns])
         self._heads(ruled.columns, spans)
         top, left = self._y, ruled.lines or 1000
         while left and self._y + height <= BOTTOM:
@@ -289,14 +307,23 @@ class Layout:
             self._paragraph(facts.note, Style.BODY)
 
 
-def _spans(columns: tuple[Column, ...]) -> list[tuple[float, float]]:
-    """Left end and width of each column."""
-    whole = sum(column.width for column in columns)
+def _level(needs: list[float], room: float) -> float:
+    """The width above which columns are cut so that all fit into `room`: the widest give way first."""
+    for at, need in enumerate(rising := sorted(needs)):
+        if need * (len(rising) - at) >= room:
+            return room / (len(rising) - at)
+        room -= need
+    return max(needs, default=0.0)
+
+
+def _spans(columns: tuple[Column, ...], widths: list[float]) -> list[tuple[float, float]]:
+    """Left end and width of each column, by their shares."""
+    whole = sum(widths)
     gaps = [_gap(column, after) for column, after in pairwise(columns)]
     room = RIGHT - LEFT - sum(gaps)
     spans, x = [], LEFT
-    for column, gap in zip(columns, [*gaps, 0.0], strict=True):
-        width = room * column.width / whole
+    for share, gap in zip(widths, [*gaps, 0.0], strict=True):
+        width = room * share / whole
         spans.append((x, width))
         x += width + gap
     return spans

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from clockdesk.office.downtime import Downtime
     from clockdesk.office.sheets import Cell
+    from clockdesk.ui.models.columns import Column as Shown
     from clockdesk.ui.models.table import LineModel
     from clockdesk.ui.widgets.notices import Banner
     from clockdesk.ui.widgets.table import TableView
@@ -72,7 +73,7 @@ def list_table(title: str, model: LineModel[Any], view: TableView, note: str = "
         at for at, column in enumerate(model.columns)
         if not view.isColumnHidden(at) and column.title and column.key not in _NO_USE
     ]  # fmt: skip
-    columns = tuple(_column(model, view, at) for at in shown)
+    columns = tuple(_column(model.columns[at]) for at in shown)
     rows = tuple(tuple(_cell(model, row, at) for at in shown) for row in range(model.rowCount()))
     return Table(title.casefold().replace(" ", "-"), title, columns, rows, note=note)
 
@@ -81,11 +82,8 @@ _NO_USE = frozenset({"mend"})
 """Columns of buttons."""
 
 
-def _column(model: LineModel[Any], view: TableView, at: int) -> Column:
-    column = model.columns[at]
-    return Column(
-        column.key, column.title, max(1, view.columnWidth(at)), right=column.align is Align.RIGHT, strong=column.strong
-    )
+def _column(column: Shown[Any]) -> Column:
+    return Column(column.key, column.title, 0, right=column.align is Align.RIGHT, strong=column.strong)
 
 
 def _cell(model: LineModel[Any], row: int, at: int) -> Cell:
