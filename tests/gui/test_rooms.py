@@ -188,6 +188,17 @@ async def test_the_foot_is_idle_until_a_room_is_chosen(page):
     assert all(button.isEnabled() for button in page.foot.buttons.values())
 
 
+@pytest.mark.parametrize(("width", "opens", "short"), [(1192, True, False), (790, False, False), (500, False, True)])
+async def test_the_foot_never_clips(page, width, opens, short):
+    page.resize(width, 600)
+    await settled()
+    assert page.foot.open_button.isVisible() is opens
+    for button in page.foot.buttons.values():
+        assert button.width() >= button.sizeHint().width()
+        assert (button.sizeHint().width() == button.width_for(short=True)) is short
+    assert not page.foot.words.elided
+
+
 async def test_letters_begin_a_search_unless_they_set_a_status(page):
     page.board.setFocus()
     QTest.keyClick(page.board, Qt.Key.Key_M)

@@ -204,6 +204,8 @@ async def test_a_row_opens_in_the_drawer_and_the_drawer_follows(page, at_desk):
     assert page.drawer.ident == page.departures.model.ids[0]
     QTest.keyClick(page.departures.table, Qt.Key.Key_Down)
     assert page.drawer.ident == page.departures.model.ids[1]
+    page.in_house.table.choose(page.in_house.model.ids[3])
+    assert page.drawer.ident == page.departures.model.ids[1]
     page.drawer.close_button.click()
     assert not page.drawer.isVisible()
     QTest.keyClick(page.departures.table, Qt.Key.Key_Down)
@@ -224,6 +226,19 @@ async def test_nothing_is_clipped_beside_the_drawer(page, at_desk):
     assert {key for key, button in page.counts.items() if button.isVisible()} == whole
     for button in page.panel.buttons.values():
         assert button.isHidden() or button.height() == button.sizeHint().height()
+
+
+async def test_on_a_small_screen_the_list_that_was_worked_in_stays(page, at_desk):
+    page.resize(936, 660)
+    await settled()
+    lists = (page.arrivals, page.in_house, page.departures)
+    assert all(each.isVisible() for each in lists)
+    click(page.departures.table, 0, 1)
+    await settled()
+    assert [each.isVisible() for each in lists] == [False, False, True]
+    assert page.drawer.ident == page.departures.model.ids[0]
+    await quiet(page, at_desk.tasks)
+    assert all(each.isVisible() for each in lists)
 
 
 async def test_without_anything_to_do_it_says_so(look, qtbot):

@@ -71,7 +71,7 @@ class AttentionPanel(QWidget):
             stale=lambda matter: is_stale(office.freshness, matter.booking.read_at),
             parent=self,
         )
-        self.table = FittingTable(look, self.model, "Needs a person", ("time",))
+        self.table = FittingTable(look, self.model, "Needs a person", ("time", "why", "mend"))
         self.table.horizontalHeader().setVisible(False)
         self.table.opened.connect(self._on_opened)
         self.table.clicked.connect(self._on_clicked)
@@ -192,7 +192,7 @@ def _columns() -> tuple[Column[Matter], ...]:
             title="Guest",
             text=lambda matter: matter.booking.guest,
             tip=lambda matter: f"{matter.booking.guest} · booking {matter.booking.number}",
-            sample="Papadimitriou, A",
+            sample="Papadimitriou",
             stretch=True,
         ),
         Column[Matter](key="time", title="Time", text=_time, sample="22:45 ", tone=lambda _: "muted"),

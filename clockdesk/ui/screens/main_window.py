@@ -41,7 +41,7 @@ PLACES: Final = (
 )
 CONNECTION: Final = Place("connection", "Connection", Mark.CONNECTION)
 """At the foot of the rail: it opens the dialog and is no place to be."""
-SMALLEST: Final = (960, 600)
+SMALLEST: Final = (1024, 680)
 
 
 class MainWindow(QMainWindow):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
+from typing_extensions import override
 
 from clockdesk.ui.screens.room_status import KEYS, rooms_word
 from clockdesk.ui.theme.status import housekeeping_status
@@ -16,7 +17,12 @@ from clockdesk.ui.widgets.statusbutton import StatusButton
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
     from clockdesk.ui.theme.look import Look
+
+
+WIDEST_WORDS: Final = "Choose rooms to set their status"
 
 
 class RoomBar(QWidget):
@@ -38,7 +44,9 @@ class RoomBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * grid, grid, 2 * grid, grid)
         row.setSpacing(grid)
+        self._gap = grid
         self.words = PlainLabel()
+        self.setMinimumWidth(0)
         row.addWidget(self.words, 1)
         self.buttons: dict[str, StatusButton] = {}
         for letter, code in KEYS.items():
@@ -64,12 +72,23 @@ class RoomBar(QWidget):
         self._progress = "" if done >= of else f"Setting {rooms_word(of)}: {done} done"
         self._say()
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrow, the buttons lose their words and opening is left to Enter: the bar never clips."""
+        super().resizeEvent(event)
+        buttons, gap = self.buttons.values(), self._gap
+        words = self.words.fontMetrics().horizontalAdvance(WIDEST_WORDS)
+        whole = words + sum(button.width_for(short=False) + gap for button in buttons) + 4 * gap
+        self.open_button.setVisible(whole + self.open_button.sizeHint().width() + gap <= self.width())
+        for button in buttons:
+            button.set_short(short=whole > self.width())
+
     def _say(self) -> None:
         count = len(self._chosen)
         if self._progress:
             self.words.setText(self._progress)
         elif count == 0:
-            self.words.setText("Choose rooms to set their status")
+            self.words.setText(WIDEST_WORDS)
         else:
             self.words.setText(f"Room {self._chosen[0]}" if count == 1 else f"{count} rooms chosen")
         self.words.set_tone("" if count or self._progress else "muted")

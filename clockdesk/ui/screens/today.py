@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer, Signal
@@ -44,6 +45,8 @@ IN_HOUSE: Final = "status = checked_in"
 OWING: Final = "status = checked_in and balance > 0"
 EXPENDABLE: Final = {"occupied": 2, "closed": 1}
 """Counts that go when the window is narrow, the higher number first; the room board shows them as well."""
+NARROW: Final = 90
+"""Grid steps below which three lists have no room beside each other."""
 MOST_CURRENCIES: Final = 3
 """More currencies than this are summed up as so many; the list behind shows them."""
 
@@ -76,8 +79,8 @@ class TodayPage(QWidget):
         self.balances: list[CountButton] = []
         self.panel = AttentionPanel(look, office)
         self.panel.mend_wanted.connect(self._on_mend_wanted)
-        self.panel.booking_wanted.connect(self.open)
-        self.panel.passed.connect(self._on_passed)
+        self.panel.booking_wanted.connect(partial(self._open_from, self.panel))
+        self.panel.passed.connect(partial(self._on_passed, self.panel))
         self.panel.counted.connect(self.attention)
         self.arrivals = DayList(
             look, office, self._arrivals_live, arrivals_columns(office), ("ready", "time"), _ARRIVALS
@@ -86,6 +89,7 @@ class TodayPage(QWidget):
         self.departures = DayList(
             look, office, self._departures_live, departures_columns(office), ("room",), _DEPARTURES
         )
+        self._source: DayList | AttentionPanel = self.arrivals
         self.drawer = BookingDrawer(look, tasks, office)
         self.drawer.setVisible(False)
         self.drawer.folio_wanted.connect(self.folio_wanted.emit)
@@ -121,8 +125,8 @@ class TodayPage(QWidget):
         lists.setSpacing(2 * grid)
         for each, share in ((self.arrivals, 12), (self.in_house, 10), (self.departures, 11)):
             lists.addWidget(each, share)
-            each.booking_wanted.connect(self.open)
-            each.passed.connect(self._on_passed)
+            each.booking_wanted.connect(partial(self._open_from, each))
+            each.passed.connect(partial(self._on_passed, each))
         for each, text in ((self.arrivals, ARRIVALS), (self.in_house, IN_HOUSE), (self.departures, DEPARTURES)):
             each.whole_wanted.connect(lambda text=text: self.list_wanted.emit("bookings", text))
         column = QVBoxLayout()
@@ -147,13 +151,28 @@ class TodayPage(QWidget):
     def open(self, booking: int) -> None:
         """Show a booking in the drawer."""
         self.drawer.setVisible(True)
+        self._fit_lists()
         self.drawer.show_one(booking)
+
+    def _open_from(self, source: DayList | AttentionPanel, booking: int) -> None:
+        self._source = source
+        self.open(booking)
+
+    def _fit_lists(self) -> None:
+        """On a small screen only the list that was worked in stays beside the drawer."""
+        left = self.width() - self.drawer.width()
+        narrow = self.drawer.isVisible() and left < NARROW * self._look.size.grid
+        lists = (self.arrivals, self.in_house, self.departures)
+        alone = self._source if self._source in lists else self.arrivals
+        for each in lists:
+            each.setVisible(not narrow or each is alone)
 
     def close_drawer(self) -> None:
         """Only the lists."""
         back = self.drawer.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
         self.drawer.leave()
         self.drawer.setVisible(False)
+        self._fit_lists()
         if back:
             self.focus_search()
 
@@ -213,13 +232,13 @@ class TodayPage(QWidget):
 
     def _on_mend_wanted(self, kind: Kind, ident: int) -> None:
         if kind is Kind.BOOKING:
-            self.open(ident)
+            self._open_from(self.panel, ident)
         else:
             (self.room_wanted if kind is Kind.ROOM else self.folio_wanted).emit(ident)
 
-    def _on_passed(self, booking: int | None) -> None:
-        """The drawer, once open, follows the row."""
-        if booking is not None and self.drawer.isVisible():
+    def _on_passed(self, source: DayList | AttentionPanel, booking: int | None) -> None:
+        """The drawer, once open, follows the rows of the list it was opened from; others only get the focus."""
+        if booking is not None and self.drawer.isVisible() and source is self._source:
             self.drawer.show_one(booking, passing=True)
 
     @override
@@ -227,6 +246,7 @@ class TodayPage(QWidget):
         """The worklist takes its share of the height."""
         super().resizeEvent(event)
         self.panel.fit_into(self.height())
+        self._fit_lists()
 
 
 def _by_arrival(line: BookingLine) -> tuple[object, ...]:

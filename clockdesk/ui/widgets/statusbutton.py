@@ -35,6 +35,7 @@ class StatusButton(PaintedButton):
         self._letter = letter
         self._hint = hint
         self._count: int | None = None
+        self._short = False
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self._say()
 
@@ -59,6 +60,20 @@ class StatusButton(PaintedButton):
             self.updateGeometry()
         self.update()
 
+    def set_short(self, *, short: bool) -> None:
+        """Where there is little room: letter and mark without the word, which the tooltip still says."""
+        if short != self._short:
+            self._short = short
+            self.updateGeometry()
+            self.update()
+
+    def width_for(self, *, short: bool) -> int:
+        """How wide it is with or without its word."""
+        strong = QFontMetrics(self._look.fonts.small_strong)
+        word = 0 if short else strong.horizontalAdvance(plain(self._status.word))
+        number = _PAD + strong.horizontalAdvance(self._number) if self._number else 0
+        return _PAD + self._marks_width() + word + number + _PAD + 2
+
     @property
     def _number(self) -> str:
         return "" if self._count is None else str(self._count)
@@ -74,10 +89,7 @@ class StatusButton(PaintedButton):
     @override
     def sizeHint(self) -> QSize:
         """Room for all of it."""
-        strong = QFontMetrics(self._look.fonts.small_strong)
-        word = strong.horizontalAdvance(plain(self._status.word))
-        number = _PAD + strong.horizontalAdvance(self._number) if self._number else 0
-        return QSize(_PAD + self._marks_width() + word + number + _PAD + 2, self._look.size.control)
+        return QSize(self.width_for(short=self._short), self._look.size.control)
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -102,8 +114,9 @@ class StatusButton(PaintedButton):
         ink = (tone.fg if on else theme.text.normal) if self.isEnabled() else theme.text.faint
         painter.setPen(ink)
         painter.setFont(self._look.fonts.small_strong)
-        words = QRectF(_PAD + self._marks_width(), 0, self.width(), self.height())
-        painter.drawText(words, int(_LEFT), plain(self._status.word))
+        if not self._short:
+            words = QRectF(_PAD + self._marks_width(), 0, self.width(), self.height())
+            painter.drawText(words, int(_LEFT), plain(self._status.word))
         if self._number:
             painter.setPen(ink if on else theme.text.muted)
             right = QRectF(0, 0, self.width() - _PAD, self.height())
