@@ -19,9 +19,12 @@ SLICE = 0.008
 
 
 async def in_slices(steps: Iterator[object], clock: Clock) -> None:
-    """Do all steps, giving way to the loop every few milliseconds. A step should take no longer than that."""
+    """Do all steps, giving way to the loop every few milliseconds. A step should take no longer than that.
+
+    One that must (it can't be divided) is announced: a step that yields True wants the loop to turn before the next.
+    """
     until = clock.monotonic() + SLICE
-    for _ in steps:
-        if clock.monotonic() >= until:
+    for before_a_long_one in steps:
+        if before_a_long_one or clock.monotonic() >= until:
             await asyncio.sleep(SLICE / 2)  # not zero: what the person does comes first
             until = clock.monotonic() + SLICE

@@ -334,3 +334,33 @@ async def test_slices_let_others_go_on():
 
     await asyncio.gather(in_slices(work(), clock), other())
     assert "other" in turns[: turns.index("step 9")]
+
+
+async def test_a_long_step_is_announced_and_others_go_first():
+    clock, turns = HandClock(), []
+
+    def work():
+        yield False
+        turns.append("short")
+        yield True
+        turns.append("long")
+
+    async def other():
+        for _ in range(20):
+            await asyncio.sleep(0)
+        turns.append("other")
+
+    await asyncio.gather(in_slices(work(), clock), other())
+    assert turns == ["short", "other", "long"]
+
+
+async def test_the_first_pack_does_not_wait_for_quiet(it, clock, tmp_path):
+    keeper = PackKeeper(it.office, it.engine.store, it.engine.changes, tmp_path, clock, it.engine.tasks, PACE)
+    await keeper.start()
+    room = it.some(Kind.ROOM)
+    for turn in range(4):
+        await it.happens("housekeeping", room_id=room, status=("inspect", "progress")[turn % 2])
+        await clock.move(2)
+    await until(lambda: keeper.packs and not keeper.making)
+    assert clock.seconds < PACE.quiet
+    await keeper.close()
