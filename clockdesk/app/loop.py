@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import PySide6.QtCore  # noqa: F401 (qasync takes the binding that is imported already)
 import qasync
 from PySide6.QtCore import Qt
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -40,6 +41,15 @@ class Loop(qasync.QEventLoop):  # type: ignore[misc]
         super().__init__(app)
         self._timer = _PreciseTimer()
         self.set_default_executor(ThreadPoolExecutor(4, thread_name_prefix="clockdesk"))
+
+    @override
+    def close(self) -> None:
+        """Close, and end the timers still running: a timer of a loop that is garbage dies in the collector's hands."""
+        timer, callbacks = self._timer, self._timer._SimpleTimer__callbacks  # noqa: SLF001 (the seam)
+        super().close()
+        for timer_id in tuple(callbacks):
+            timer.killTimer(timer_id)
+        callbacks.clear()
 
 
 def run(make_app: Callable[[], QApplication], main: Callable[[], Coroutine[Any, Any, T]]) -> T:

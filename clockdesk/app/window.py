@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sys
 import tempfile
@@ -106,6 +107,7 @@ class Program:
         connector = AccountConnector(at, self._secrets, self._clock, self._tasks, self._switch, self._gate_of)
         self._window = MainWindow(self._look, self._tasks, connector)
         self._window.close_requested.connect(self._end.set)
+        self._window.ban_lifted.connect(self._lift_ban)
 
     def _dress(self, app: Any) -> Look:
         light, dark = (
@@ -195,6 +197,17 @@ class Program:
             await self._engine.close()
             self._engine = None
         await self._open_kept(account, key)
+
+    def _lift_ban(self) -> None:
+        """The person says the firewall's ban is lifted: calls may go out again, and one looks whether it is so."""
+        if self._engine is not None:
+            self._engine.gate.lift()
+            self._tasks.spawn(self._look_again(self._engine), "look whether the ban is lifted")
+
+    @staticmethod
+    async def _look_again(engine: Engine) -> None:
+        with contextlib.suppress(KnownError):  # the badge tells
+            await engine.sync.sweep_now()
 
     def _gate_of(self, base: BaseUrl, user: str) -> Gate | None:
         """The gate in use, for a connection test that goes to the same host with the same user."""

@@ -39,10 +39,10 @@ class Tasks:
 
     async def stop(self, *, except_for: str = "") -> None:
         """Cancel all but the tasks whose name starts with `except_for`, and wait for them to end."""
-        doomed = [t for t in self._running if not (except_for and t.get_name().startswith(except_for))]
-        for task in doomed:
-            task.cancel()
-        await asyncio.gather(*doomed, return_exceptions=True)
+        while doomed := [t for t in self._running if not (except_for and t.get_name().startswith(except_for))]:
+            for task in doomed:  # and again for what these start while they end
+                task.cancel()
+            await asyncio.gather(*doomed, return_exceptions=True)
 
     def _done_awaited(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class BookingDrawer(ReadingDrawer):
     """Signal: `folio_wanted(id)` when somebody opens one of the folios."""
 
-    folio_wanted = Signal(int)
+    folio_wanted = Signal(object)
 
     kind = Kind.BOOKING
 

@@ -32,7 +32,7 @@ PARTS = frozenset({Kind.CHARGE, Kind.CREDIT_ITEM, Kind.FOLIO_TAX})
 class FolioDrawer(ReadingDrawer):
     """Signal: `booking_wanted(id)` when somebody goes to the booking that pays."""
 
-    booking_wanted = Signal(int)
+    booking_wanted = Signal(object)
 
     kind = Kind.FOLIO
 

@@ -52,8 +52,8 @@ class ListPage(QWidget, Generic[L]):
     and `booking_wanted(id)` when somebody wants to see one that is shown elsewhere.
     """
 
-    folio_wanted = Signal(int)
-    booking_wanted = Signal(int)
+    folio_wanted = Signal(object)
+    booking_wanted = Signal(object)
 
     kind: ClassVar[Kind]
     noun: ClassVar[str]
