@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from clockdesk.domain.fields import ENTITIES
+from clockdesk.domain.like import fold
 from clockdesk.domain.predicate import ALL, Context, Predicate, Text, compile_matcher, conjuncts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from clockdesk.domain.kinds import Kind
     from clockdesk.office.house import House
@@ -42,21 +43,19 @@ class LiveList:
         self._house, self._context, self._key, self._descending = house, context, key, descending
         self._listeners: list[Callable[[list[int], frozenset[int]], None]] = []
         self._places: dict[int, Place] = {}
-        self._order: list[Place] = []
-        self._ranks: dict[int, Place] = {}
-        self._ranked: list[Place] | None = None
+        self._all: _Rows | None = None
+        self._shown = _Rows([], self._places)
         self._matches: Callable[[Any], bool] = lambda _row: True
         self._rebuild()
 
     def __len__(self) -> int:
         """How many rows."""
-        return len(self._order)
+        return len(self._shown.ids)
 
     @property
     def ids(self) -> list[int]:
         """The ids in order."""
-        ids = [ident for _, ident in self._order]
-        return ids[::-1] if self._descending else ids
+        return self._shown.ids[::-1] if self._descending else self._shown.ids.copy()
 
     def listen(self, listener: Callable[[list[int], frozenset[int]], None]) -> Callable[[], None]:
         """Be told of each new order and what changed; returns what ends it."""
@@ -65,11 +64,12 @@ class LiveList:
 
     def filter(self, predicate: Predicate) -> None:
         """Show what matches this instead."""
-        if self._ranked is None:
-            self._ranks, self._ranked = self._rank()
+        if self._all is None:
+            self._all = self._rank_all()
         before, self.predicate = self.predicate, predicate
         self._matches = self._matcher()
-        self._choose(self._order if _narrows(predicate, before) else self._ranked)
+        among = self._shown if _narrows(predicate, before) else self._all
+        self._shown = _Rows(self._chosen(among.ids), self._places)
         self._tell(frozenset())
 
     def sort(self, key: Callable[[Any], Any], *, descending: bool) -> None:
@@ -96,41 +96,53 @@ class LiveList:
     def start_over(self) -> None:
         """Everything may be different (a new day)."""
         self._rebuild()
-        self._tell(frozenset(self._places))
+        self._tell(frozenset(self._shown.ids))
 
     def _rebuild(self) -> None:
         """Forget every place and look at every object."""
-        self._ranks, self._ranked = {}, None
+        self._all = None
         self._matches = matches = self._matcher()
         chosen = [ident for ident, value in self._house.values(self.kind).items() if matches(value)]
         self._places = {ident: self._rank_of(ident) for ident in chosen}
-        self._order = sorted(self._places.values())
+        self._shown = _Rows([ident for _, ident in sorted(self._places.values())], self._places)
 
     def _matcher(self) -> Callable[[Any], bool]:
         return compile_matcher(self.predicate, ENTITIES[self.kind], self._context())
 
-    def _rank(self) -> tuple[dict[int, Place], list[Place]]:
-        """Every object of the kind, whether it matches or not, by id and in order."""
-        ranks = {ident: self._places.get(ident) or self._rank_of(ident) for ident in self._house.ids(self.kind)}
-        return ranks, sorted(ranks.values())
+    def _rank_all(self) -> _Rows:
+        """Give every object of the kind its place, whether it matches or not."""
+        for ident in self._house.ids(self.kind):
+            if ident not in self._places:
+                self._places[ident] = self._rank_of(ident)
+        return _Rows([ident for _, ident in sorted(self._places.values())], self._places)
 
-    def _choose(self, among: list[Place]) -> None:
-        """Take what matches out of these, which are in order already."""
-        if self.predicate == ALL:
-            self._order, self._places = among.copy(), self._ranks.copy()
-            return
-        matches, values = self._matches, self._house.values(self.kind)
-        self._order = [place for place in among if matches(values[place[1]])]
-        self._places = {place[1]: place for place in self._order}
+    def _chosen(self, ids: list[int]) -> list[int]:
+        """Those of these that match, in the same order."""
+        parts, ids = conjuncts(self.predicate), ids.copy()
+        said = self._house.said(self.kind)
+        for word in (word for part in parts if isinstance(part, Text) for word in fold(part.value).split()):
+            ids = [ident for ident in ids if word in said[ident]]  # what is typed most: no call for each row
+        if not all(isinstance(part, Text) for part in parts):
+            matches, values = self._matches, self._house.values(self.kind)
+            ids = [ident for ident in ids if matches(values[ident])]
+        return ids
 
     def _place(self, ident: int) -> bool:
         """Put one id where it belongs; says whether the list shows, showed or moved it."""
         value = self._house.value(self.kind, ident)
         inside = value is not None and self._matches(value)
-        place = self._rank_of(ident) if inside or (value is not None and self._ranked is not None) else None
-        if self._ranked is not None:
-            _move(self._ranked, self._ranks, ident, place)
-        return _move(self._order, self._places, ident, place if inside else None)
+        old = self._places.pop(ident, None)
+        new = self._rank_of(ident) if inside or (value is not None and self._all is not None) else None
+        was_inside = old is not None and self._shown.drop(old)
+        if self._all is not None and old != new and old is not None:
+            self._all.drop(old)
+        if new is not None:
+            self._places[ident] = new
+            if self._all is not None and old != new:
+                self._all.add(new)
+            if inside:
+                self._shown.add(new)
+        return was_inside or inside
 
     def _rank_of(self, ident: int) -> Place:
         """Where an object belongs. Nothing sorts before something, and kinds of values never meet."""
@@ -144,16 +156,33 @@ class LiveList:
                 listener(ids, changed)
 
 
-def _move(order: list[Place], places: dict[int, Place], ident: int, place: Place | None) -> bool:
-    """Put an id where it belongs in an order (None: nowhere); says whether it was or is there."""
-    old = places.pop(ident, None)
-    if old != place and old is not None:
-        del order[bisect_left(order, old)]
-    if old != place and place is not None:
-        insort(order, place)
-    if place is not None:
-        places[ident] = place
-    return old is not None or place is not None
+class _Rows:
+    """Ids in the order of their places. The places themselves are put beside them when a row first moves."""
+
+    def __init__(self, ids: list[int], places: Mapping[int, Place]) -> None:
+        self.ids, self._known = ids, places
+        self._order: list[Place] | None = None
+
+    def drop(self, place: Place) -> bool:
+        """Take a row out; says whether it was there."""
+        order = self._places_of(place)
+        row = bisect_left(order, place)
+        if row == len(order) or order[row] != place:
+            return False
+        del order[row], self.ids[row]
+        return True
+
+    def add(self, place: Place) -> None:
+        """Put a row in."""
+        order = self._places_of(place)
+        row = bisect_left(order, place)
+        order.insert(row, place)
+        self.ids.insert(row, place[1])
+
+    def _places_of(self, moving: Place) -> list[Place]:
+        if self._order is None:  # the one that moves may have another place by now, or none
+            self._order = [moving if ident == moving[1] else self._known[ident] for ident in self.ids]
+        return self._order
 
 
 def _narrows(predicate: Predicate, before: Predicate) -> bool:

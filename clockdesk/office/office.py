@@ -182,8 +182,9 @@ class Office:
 
     def counts(self) -> TodayCounts:
         """The numbers of the day, from the copy."""
-        today, bookings = self.today, self.house.bookings.values()
-        rooms = [line for ident in self.house.rooms if isinstance(line := self.house.line(Kind.ROOM, ident), RoomLine)]
+        house, today = self.house, self.house.today
+        bookings = [house.bookings[ident] for ident in house.todays]
+        rooms = [line for ident in house.rooms if isinstance(line := house.line(Kind.ROOM, ident), RoomLine)]
         staying = [booking for booking in bookings if booking.status == "checked_in"]
         owing = [booking.balance for booking in staying if booking.balance is not None and booking.balance.minor > 0]
         return TodayCounts(

@@ -122,7 +122,9 @@ class LineModel(QAbstractTableModel, Generic[L]):
         Rows that merely come and go with a filter do not glow.
         """
         self.about_to_show.emit()
-        self._given = list(dict.fromkeys(ids))
+        given = ids if isinstance(ids, list) else list(ids)
+        if given != self._given:
+            self._given = list(dict.fromkeys(given))
         before = self._forget(changed)
         new = self._in_order(self._given)
         entering = frozenset(key for key in changed if self.row_of(key) is None)
