@@ -23,6 +23,7 @@ from clockdesk.app.clock import SystemClock
 from clockdesk.app.connector import AccountConnector
 from clockdesk.app.demo import DemoHotel, start_hotel
 from clockdesk.app.doorbell import Doorbell
+from clockdesk.app.downtime import RunningDowntime
 from clockdesk.app.engine import Engine, open_engine
 from clockdesk.app.handover import RAISE, SYNC, WATCH, ask_window
 from clockdesk.app.keys import NO_KEYRING, MemorySecrets, SystemSecrets, store_key
@@ -100,6 +101,7 @@ class Program:
         self._engine: Engine | None = None
         self._hotel: DemoHotel | None = None
         self._doorbell: Doorbell | None = None
+        self._downtime: RunningDowntime | None = None
         self._end = asyncio.Event()
         self._sweeping = Sweeping()
         app = QApplication.instance()
@@ -193,6 +195,9 @@ class Program:
         if self._doorbell is not None:  # else it would answer that the account is open already
             self._doorbell.close()
             self._doorbell = None
+        if self._downtime is not None:
+            await self._downtime.close()
+            self._downtime = None
         if self._engine is not None:
             await self._engine.close()
             self._engine = None
@@ -222,11 +227,13 @@ class Program:
         self._engine = engine
         await engine.sync.remember()
         await engine.office.load_today()  # so that the screens are made with rows, and nobody sees them empty first
-        self._window.show_office(engine.office, " ".join(engine.store.notices) or notice)
+        self._downtime = downtime = RunningDowntime(engine, folder, self._clock)
+        self._window.show_office(engine.office, " ".join(engine.store.notices) or notice, downtime.parts)
         if folder is not None:
             wishes = {RAISE: self._raise, SYNC: self._sync_for_another}
             self._doorbell = Doorbell(folder, self._tasks, wishes, {WATCH: self._tell_changes})
         await engine.office.load()
+        await downtime.start()
         self._sweeping.settle()
         engine.start()
         self._tasks.spawn(self._ask_zone_once(engine), "ask for the time zone")
@@ -284,6 +291,8 @@ class Program:
         try:
             async with asyncio.timeout(QUIT + 1):
                 await self._tasks.stop()
+                if self._downtime is not None:
+                    await self._downtime.close()
                 if self._engine is not None:
                     await self._engine.close()
         except TimeoutError:

@@ -6,6 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from shiboken6 import delete, isValid
 
+from clockdesk.app.clock import SystemClock
+from clockdesk.app.downtime import RunningDowntime
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.freshness import Freshness, Trust
 from clockdesk.domain.kinds import Kind
@@ -52,7 +54,7 @@ async def window(at_desk, look):
 
 @pytest.fixture
 async def open_window(window, at_desk):
-    window.show_office(at_desk.office)
+    window.show_office(at_desk.office, downtime=RunningDowntime(at_desk.engine, None, SystemClock()).parts)
     await until(lambda: not len(at_desk.tasks))
     await until(window.isActiveWindow)
     return window
@@ -89,7 +91,7 @@ async def test_without_an_account_it_leads_to_the_connection(window):
 
 async def test_every_screen_by_rail_and_by_key(open_window, at_desk):
     window = open_window
-    assert window.screen_names == ("today", "bookings", "rooms", "folios")
+    assert window.screen_names == ("today", "bookings", "rooms", "folios", "downtime")
     assert window.stack.currentWidget() is window.today
     for number, name in enumerate(window.screen_names, 1):
         key(window, getattr(Qt.Key, f"Key_{number}"), CONTROL)
@@ -269,7 +271,7 @@ async def test_closing_is_told_and_not_prevented(open_window, at_desk):
 async def test_the_poses(open_window, at_desk, look):
     window = open_window
     poses = window.poses()
-    assert list(poses) == ["today", "bookings", "booking", "rooms", "room", "folios", "folio", "connection"]
+    assert list(poses) == ["today", "bookings", "booking", "rooms", "room", "folios", "folio", "downtime", "connection"]
     drawn = {}
     for name, pose in poses.items():
         await pose()

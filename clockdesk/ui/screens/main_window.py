@@ -14,8 +14,10 @@ from clockdesk.domain.errors import KnownError
 from clockdesk.domain.words import what_happened
 from clockdesk.ui.screens.bookings import BookingsPage
 from clockdesk.ui.screens.connection import ConnectionDialog
+from clockdesk.ui.screens.downtime import DowntimePage
 from clockdesk.ui.screens.folios import FoliosPage
 from clockdesk.ui.screens.poses import poses_of
+from clockdesk.ui.screens.print_here import print_here
 from clockdesk.ui.screens.room_filter import RoomFilter
 from clockdesk.ui.screens.rooms import RoomsPage
 from clockdesk.ui.screens.status_bar import StatusBar
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from clockdesk.domain.tasks import Tasks
     from clockdesk.office.connect import Connector
+    from clockdesk.office.downtime import Downtime
     from clockdesk.office.office import Office
     from clockdesk.ui.theme.look import Look
 
@@ -38,6 +41,7 @@ PLACES: Final = (
     Place("bookings", "Bookings", Mark.BOOKINGS, "Ctrl+2"),
     Place("rooms", "Rooms", Mark.ROOMS, "Ctrl+3"),
     Place("folios", "Folios", Mark.FOLIOS, "Ctrl+4"),
+    Place("downtime", "Downtime", Mark.LINE_CUT, "Ctrl+5"),
 )
 CONNECTION: Final = Place("connection", "Connection", Mark.CONNECTION)
 """At the foot of the rail: it opens the dialog and is no place to be."""
@@ -63,8 +67,10 @@ class MainWindow(QMainWindow):
         self.bookings: BookingsPage | None = None
         self.rooms: RoomsPage | None = None
         self.folios: FoliosPage | None = None
+        self.downtime: DowntimePage | None = None
+        self._parts: Downtime | None = None
         self.dialog: ConnectionDialog | None = None
-        self._pages: dict[str, TodayPage | BookingsPage | RoomsPage | FoliosPage] = {}
+        self._pages: dict[str, TodayPage | BookingsPage | RoomsPage | FoliosPage | DowntimePage] = {}
         self.setWindowTitle("ClockDesk")
         self.setMinimumSize(*SMALLEST)
         self.resize(1360, 860)
@@ -109,13 +115,14 @@ class MainWindow(QMainWindow):
             "Ctrl+F": self.focus_search,
             "/": self.focus_search,
             "Ctrl+,": self.show_connection,
+            "Ctrl+P": self.print_page,
         }
         for key, call in keys.items():
             QShortcut(QKeySequence(key), self).activated.connect(call)
 
     # the account
 
-    def show_office(self, office: Office, notice: str = "") -> None:
+    def show_office(self, office: Office, notice: str = "", downtime: Downtime | None = None) -> None:
         """Show this account's screens; `notice` is a sentence in a strip above them."""
         self._retire_pages()
         self.office = office
@@ -124,6 +131,12 @@ class MainWindow(QMainWindow):
         self.rooms = RoomsPage(self._look, self._tasks, office)
         self.folios = FoliosPage(self._look, self._tasks, office)
         self._pages = {"today": self.today, "bookings": self.bookings, "rooms": self.rooms, "folios": self.folios}
+        self._parts = downtime
+        if downtime is not None:
+            self.downtime = self._pages["downtime"] = DowntimePage(self._look, self._tasks, downtime)
+            self.downtime.booking_wanted.connect(self.open_booking)
+            self.downtime.room_wanted.connect(self.open_room)
+            self.downtime.attention.connect(lambda count: self.rail.set_badge("downtime", count))
         for page in self._pages.values():
             self.stack.addWidget(page)
             page.setProperty("surface", "window")
@@ -159,7 +172,7 @@ class MainWindow(QMainWindow):
         for page in pages.values():
             self.stack.removeWidget(page)
             page.deleteLater()
-        self.office = self.today = self.bookings = self.rooms = self.folios = None
+        self.office = self.today = self.bookings = self.rooms = self.folios = self.downtime = None
 
     def show_connection(self, words: str = "") -> None:
         """Open the connection dialog; `words` say why, when it opens by itself."""
@@ -203,7 +216,7 @@ class MainWindow(QMainWindow):
     def _focus_list(self) -> None:
         """Arrow keys walk at once."""
         match self._page():
-            case TodayPage() as page:
+            case TodayPage() | DowntimePage() as page:
                 page.focus_search()
             case RoomsPage() as page:
                 page.board.setFocus()
@@ -234,7 +247,7 @@ class MainWindow(QMainWindow):
         if page is not None:
             page.focus_search()
 
-    def _page(self) -> TodayPage | BookingsPage | RoomsPage | FoliosPage | None:
+    def _page(self) -> TodayPage | BookingsPage | RoomsPage | FoliosPage | DowntimePage | None:
         return self._pages.get(self.rail.here)
 
     def _on_rail_chosen(self, key: str) -> None:
@@ -251,6 +264,12 @@ class MainWindow(QMainWindow):
             self.rooms.show_filter(wanted)
         elif self.bookings is not None and isinstance(wanted, str):
             self.bookings.show_filter(wanted)
+
+    def print_page(self) -> None:
+        """Ctrl+P: what is on the screen goes to a printer."""
+        page = self._page()
+        if page is not None and self._parts is not None:
+            self._tasks.spawn(print_here(self, page, self._parts, self.banner), "print")
 
     # the state of things
 
@@ -277,7 +296,7 @@ class MainWindow(QMainWindow):
     def _on_ticked(self) -> None:
         self._say_title()
         if self.office is not None and self.office.new_day():
-            for page in (self.today, self.rooms):
+            for page in (self.today, self.rooms, self.downtime):
                 if page is not None:
                     page.new_day()
 

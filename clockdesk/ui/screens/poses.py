@@ -18,7 +18,8 @@ def poses_of(window: MainWindow) -> dict[str, Callable[[], Awaitable[None]]]:
     """What brings the window into each pose, by the picture's name. Without an account there is but one."""
     if window.office is None:
         return {"connection": _Pose(window, "connection").take}
-    return {name: _Pose(window, name).take for name in (*_SCREENS, "connection")}
+    there = [name for name, (screen, _) in _SCREENS.items() if getattr(window, screen) is not None]
+    return {name: _Pose(window, name).take for name in (*there, "connection")}
 
 
 class _Pose:
@@ -50,6 +51,7 @@ _SCREENS: dict[str, tuple[str, Kind | None]] = {
     "room": ("rooms", Kind.ROOM),
     "folios": ("folios", None),
     "folio": ("folios", Kind.FOLIO),
+    "downtime": ("downtime", None),
 }
 
 
