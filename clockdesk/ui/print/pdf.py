@@ -92,7 +92,7 @@ def paint(pages: Sequence[Page], device: QPagedPaintDevice) -> Iterator[bool]:
                 device.newPage()
             for at, ink in enumerate(page.ink):
                 if isinstance(ink, Words):
-                    painter.setPen(QColor(0, 0, 0))
+                    painter.setPen(Qt.PenStyle.SolidLine)
                     painter.setFont(fonts[ink.style])
                     painter.drawText(QPointF(ink.x * scale, ink.y * scale), ink.text)
                 else:
