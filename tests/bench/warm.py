@@ -1,4 +1,4 @@
-"""A warm copy on disk, as months of use leave it: every booking, room and folio of a hotel, and the sweeps' cursors."""
+"""A warm copy on disk, as months of use leave it: bookings, rooms, folios, and how far sweeps and ledger were looked at."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from clockdesk.api.reports import LedgerItem
 from clockdesk.app import settings
 from clockdesk.app.clock import SystemClock
 from clockdesk.app.places import places
@@ -18,9 +19,11 @@ from clockdesk.hotel.world import World
 from clockdesk.store.batch import Batch
 from clockdesk.store.thread import open_store
 from clockdesk.sync.census import COUNTED
+from clockdesk.sync.ledger import LEDGER, fingerprints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from pathlib import Path
 
     from tests.bench.scale import Scale
@@ -58,12 +61,19 @@ async def _write(folder: Path, world: World) -> dict[str, int]:
                 records = [_record(kind, made, stamp) for made in world.render_many(table, part)]
                 await store.apply(Batch(records=records, origin="cold"))
                 held[table] += len(records)
-        today = world.clock.today().isoformat()
-        cursors = {str(kind): now.isoformat() for kind in SWEPT}
-        await store.apply(Batch(cursors=cursors | {COUNTED: today}, origin="cold"))
+        today = world.clock.today()
+        cursors = {str(kind): now.isoformat() for kind in SWEPT} | {COUNTED: today.isoformat()}
+        ledger = {"date": today.isoformat(), "items": _ledger(world, today), "strangers": []}
+        await store.apply(Batch(cursors=cursors, facts={LEDGER: ledger}, origin="cold"))
     finally:
         await store.close()
     return held
+
+
+def _ledger(world: World, today: date) -> dict[str, list[str]]:
+    """What the last look at the ledger remembers."""
+    items = [LedgerItem.read(msgspec.json.encode(item)) for item in world.folio_ledger(today)["items"]]
+    return {str(item.folio_id): fingerprints(item) for item in items}
 
 
 def _slices(world: World, table: str) -> Iterator[list[int]]:

@@ -30,6 +30,9 @@ MOST_STEPS = 24
 MOST_GLOWS = 60
 """When more rows than this change at once it is a catching-up, not an event: nothing glows."""
 
+FEW = 12
+"""Rows looked for one by one after a change; for more of them all rows are numbered, which costs as much."""
+
 _NO_LINE = Cell("")
 
 
@@ -64,6 +67,7 @@ class LineModel(QAbstractTableModel, Generic[L]):
         self._given: list[int] = []
         self._ids: list[int] = []
         self._rows: dict[int, int] | None = {}
+        self._looked_for = 0
         self._cells: dict[int, tuple[Cell, ...]] = {}
         self._keys: dict[int, Any] = {}
         self._sorted_by: Column[L] | None = None
@@ -83,9 +87,19 @@ class LineModel(QAbstractTableModel, Generic[L]):
 
     def row_of(self, key: int) -> int | None:
         """The row of this id, None when it is not shown."""
-        if self._rows is None:
+        if self._rows is not None:
+            return self._rows.get(key)
+        self._looked_for += 1
+        if self._looked_for > FEW:
             self._rows = {each: row for row, each in enumerate(self._ids)}
-        return self._rows.get(key)
+            return self._rows.get(key)
+        try:
+            return self._ids.index(key)
+        except ValueError:
+            return None
+
+    def _forget_rows(self) -> None:
+        self._rows, self._looked_for = None, 0
 
     def line_at(self, row: int) -> L | None:
         """The line in this row."""
@@ -174,12 +188,12 @@ class LineModel(QAbstractTableModel, Generic[L]):
         for first, last in few.removals:
             self.beginRemoveRows(NOWHERE, first, last)
             del self._ids[first : last + 1]
-            self._rows = None
+            self._forget_rows()
             self.endRemoveRows()
         for row, to in few.moves:
             self.beginMoveRows(NOWHERE, row, row, NOWHERE, to + 1 if to > row else to)
             self._ids.insert(to, self._ids.pop(row))
-            self._rows = None
+            self._forget_rows()
             self.endMoveRows()
         for first, ids in few.insertions:
             self._insert(first, ids)
@@ -187,7 +201,7 @@ class LineModel(QAbstractTableModel, Generic[L]):
     def _insert(self, first: int, ids: Sequence[int]) -> None:
         self.beginInsertRows(NOWHERE, first, first + len(ids) - 1)
         self._ids[first:first] = ids
-        self._rows = None
+        self._forget_rows()
         self.endInsertRows()
 
     def _relayout(self, new: list[int]) -> None:
@@ -199,7 +213,7 @@ class LineModel(QAbstractTableModel, Generic[L]):
             self._permute(kept + gone)
             self.beginRemoveRows(NOWHERE, len(kept), len(self._ids) - 1)
             del self._ids[len(kept) :]
-            self._rows = None
+            self._forget_rows()
             self.endRemoveRows()
         fresh = [key for key in new if key not in had]
         if fresh:
@@ -212,7 +226,7 @@ class LineModel(QAbstractTableModel, Generic[L]):
         self.layoutAboutToBeChanged.emit()
         held = [(index, self._ids[index.row()]) for index in self.persistentIndexList()]
         self._ids = list(order)
-        self._rows = None
+        self._forget_rows()
         there = [self.createIndex(cast("int", self.row_of(key)), index.column()) for index, key in held]
         self.changePersistentIndexList([index for index, _ in held], there)
         self.layoutChanged.emit()
