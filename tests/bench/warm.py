@@ -1,4 +1,4 @@
-"""A warm copy on disk, as months of use leave it: bookings, rooms, folios, and how far sweeps and ledger were looked at."""
+"""A warm copy on disk, as months of use leave it: all objects, how far was swept, what the ledger said."""
 
 from __future__ import annotations
 
