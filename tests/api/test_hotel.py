@@ -88,7 +88,7 @@ async def test_a_gate_as_wide_as_the_hotels_limit_is_never_told_too_many():
     from clockdesk.app.clock import SystemClock
     from clockdesk.domain.tasks import Tasks
 
-    # The hotel counts over 0.7 s rather than a second: on a busy machine it comes to a request late, and then to several
+    # The hotel counts over 0.7 s rather than a second: on a busy machine it comes to requests late, then to several
     # at once (seen: 21 counted within a second that had left the gate over 1.2).
     with Hotel(rooms=4, bookings=5, rate_limit=20, rate_window=0.7) as hotel:
         gate = Gate(SystemClock(), 20)
