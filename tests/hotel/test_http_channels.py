@@ -85,7 +85,13 @@ def test_a_restarted_broker_cuts_polls_and_forgets(hotel):
     change(hotel, 1)
     last = cursor_of(poll(hotel.channel("housekeeping_changed")))
     hotel.fault(channels={"idle_seconds": 20})
-    timer = threading.Timer(0.2, lambda: hotel.fault(restart_broker=True))
+
+    def restart_when_polled():
+        while not sum(hotel.stats()["open_polls"].values()):
+            threading.Event().wait(0.02)
+        hotel.fault(restart_broker=True)
+
+    timer = threading.Thread(target=restart_when_polled)
     timer.start()
     with pytest.raises(httpx.TransportError):
         poll(hotel.channel("housekeeping_changed"), last, timeout=25)
