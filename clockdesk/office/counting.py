@@ -55,18 +55,22 @@ class Counting:
 
     def choose(self, filters: Iterable[NamedFilter]) -> None:
         """Count these and no others. A filter whose text is not understood is left out."""
-        old = self._counted
-        self._counted = {}
-        for named in filters:
-            if named.predicate is None:
-                continue
-            known = old.get(named.id)
-            if known is not None and known.predicate == named.predicate:
-                known.filter = named
-                self._counted[named.id] = known
-            else:
-                self._counted[named.id] = counted = _Counted(named, named.predicate, self._matcher(named))
-                self._fill(counted)
+        chosen = tuple(filters)
+        wanted = {named.id for named in chosen}
+        self._counted = {ident: counted for ident, counted in self._counted.items() if ident in wanted}
+        for named in chosen:
+            self.add(named)
+
+    def add(self, named: NamedFilter) -> None:
+        """Count this one too; nothing is looked at anew when it is counted already."""
+        known = self._counted.get(named.id)
+        if named.predicate is None:
+            self._counted.pop(named.id, None)
+        elif known is not None and known.predicate == named.predicate:
+            known.filter = named
+        else:
+            self._counted[named.id] = counted = _Counted(named, named.predicate, self._matcher(named))
+            self._fill(counted)
 
     def follow(self, kind: Kind, ids: Iterable[int]) -> None:
         """These rows were touched."""

@@ -16,6 +16,8 @@ from clockdesk.office.counting import Counting
 from clockdesk.office.house import DIRTY, House
 from clockdesk.office.lines import RoomLine, TodayCounts
 from clockdesk.office.lists import LiveList, by_room
+from clockdesk.office.missed import Missed
+from clockdesk.office.telling import Telling
 from clockdesk.sync.scope import ARRIVALS, IN_HOUSE
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from clockdesk.domain.records import ChangeSet
     from clockdesk.domain.values import BookingGuest, Charge, CreditItem, FolioTax
     from clockdesk.office.actions import Actions
-    from clockdesk.office.saved import SavedFilters
+    from clockdesk.office.saved import NamedFilter, SavedFilters
     from clockdesk.store.thread import StoreThread
     from clockdesk.sync.hints import Received
     from clockdesk.sync.hub import Hub
@@ -59,6 +61,10 @@ class Office:
         self.freshness_news = freshness
         self.house = House(self.today)
         self.counting = Counting(self.house, self.context)
+        self._counts_filters = False
+        filters.listen(self._choose_filters)
+        self.telling = Telling(self.counting, self.house, lambda: self.freshness)
+        self.missed = Missed()
         self._lists: list[LiveList] = []
         self._touched: list[Callable[[Kind, frozenset[int]], None]] = []
         self._today_loaded = False
@@ -75,8 +81,11 @@ class Office:
         for live in tuple(self._lists):
             live.tell()
             await asyncio.sleep(0)
-        self.counting.choose(await self.filters.pinned())
-        self.counting.start_over()
+        self._counts_filters = True
+        for named in await self.filters.load():
+            if named.counted:
+                self.counting.add(named)
+                await asyncio.sleep(0)
         for kind in (Kind.BOOKING, Kind.ROOM, Kind.FOLIO):
             self._tell(kind, frozenset(self.house.ids(kind)))
 
@@ -120,6 +129,7 @@ class Office:
 
     def seen_missed(self) -> None:
         """The person has seen what changed while the line was down."""
+        self.missed.clear()
         self._sync.standing.seen()
 
     @property
@@ -272,7 +282,14 @@ class Office:
 
     # News
 
+    def _choose_filters(self, filters: tuple[NamedFilter, ...]) -> None:
+        """Filters were read or changed: count those that somebody wants counted, once the copy is in memory."""
+        if self._counts_filters:
+            self.counting.choose(named for named in filters if named.counted)
+
     def _follow(self, change: ChangeSet) -> None:
+        if self._sync.standing.away:
+            self.missed.take(change)
         for kind, ids in self.house.follow(change, self._store).items():
             for live in tuple(self._lists):
                 if live.kind is kind:
