@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 COUNTED = "counted"
-"""Cursor name: the hotel date of the last complete census."""
+"""Cursor name: the hotel date of the last census, and the kinds that were left out because a right was missing."""
+
+PARTS = (Kind.ROOM_TYPE, Kind.ROOM, Kind.BOOKING, Kind.FOLIO)
+"""The kinds that are counted."""
 
 LISTED = "folios_listed"
 """Name of the fact: Today's bookings whose folios were listed."""
@@ -59,7 +62,15 @@ class Census:
         await self._allowed(Kind.BOOKING, self._bookings)
         await self.reader.quiet()
         await self._allowed(Kind.FOLIO, self._folios)
-        await self.store.apply(Batch(cursors={COUNTED: today.isoformat()}))
+        left_out = [kind for kind in PARTS if kind in self.standing.rights_missing]
+        await self.store.apply(Batch(cursors={COUNTED: " ".join((today.isoformat(), *left_out))}))
+
+    async def is_due(self) -> bool:
+        """Whether there is a new day, or a kind that was left out may be read after all."""
+        counted = await self.store.read(lambda mirror: mirror.cursor(COUNTED)) or ""
+        date, *left_out = counted.split() or [""]
+        missing = self.standing.rights_missing
+        return date != self.questions().today.isoformat() or any(kind not in missing for kind in left_out)
 
     async def _allowed(self, kind: Kind, part: Callable[[], Awaitable[None]]) -> None:
         if kind in self.standing.rights_missing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from clockdesk.api.gate import Lane
@@ -78,9 +79,11 @@ class Dirty:
         self.forget(target)
         return True
 
-    def take(self, most: int) -> dict[Target, Mark]:
-        """Take the most urgent ones off the list."""
-        chosen = sorted(self._marks, key=lambda target: self._marks[target].lane)[:most]
+    def take(self, most: int, together: Kind | None = None) -> dict[Target, Mark]:
+        """Take the most urgent ones off the list; with one of the kind that is read together, all of that kind."""
+        chosen = nsmallest(most, self._marks, key=lambda target: self._marks[target].lane)  # first come, first served
+        if any(kind is together for kind, _ in chosen):
+            chosen += [target for target in self._marks if target[0] is together and target not in chosen]
         taken = {target: self._marks.pop(target) for target in chosen}
         if not self._marks:
             self._some.clear()

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from clockdesk.api.gate import Lane
 from clockdesk.domain.errors import ErrorCode, KnownError
+from clockdesk.domain.kinds import Kind
 from clockdesk.store.batch import Batch, Owed
+from clockdesk.sync.collect import Collecting
 from clockdesk.sync.dirty import Dirty, Mark, Target
 from clockdesk.sync.follow import WITH_MONEY, followers
 from clockdesk.sync.plan import ReadOne, Step, plan
@@ -32,9 +34,6 @@ if TYPE_CHECKING:
     from clockdesk.sync.trust import Standing
 
 log = logging.getLogger(__name__)
-
-COLLECT = 0.15
-"""Seconds to wait after an event for more of them: a burst on one object is read once (design, section 3)."""
 
 AT_ONCE = 6
 """Requests under way at most. The gate starts five a second; six keep the line busy up to 1.2 s of latency."""
@@ -60,6 +59,8 @@ class Reader:
         self._service, self._store, self._clock, self._tasks = service, store, clock, tasks
         self._changes, self._standing, self._questions = changes, standing, questions
         self._under_way: Counter[Target] = Counter()
+        self._reads = 0
+        self._collecting = Collecting(clock, lambda: service.line.gate.snapshot().allowed)
         self._places = asyncio.Semaphore(AT_ONCE)
         self._open = asyncio.Event()
         self._open.set()
@@ -69,6 +70,8 @@ class Reader:
     def mark(self, targets: Iterable[Target], lane: Lane) -> None:
         """Have these read. Kinds the account has no right to read are left alone."""
         now = self._clock.now()
+        if lane is Lane.EVENT:
+            self._collecting.came()
         for target in targets:
             if target[0] in READABLE and target[0] not in self._standing.rights_missing:
                 self.dirty.mark(target, lane, now)
@@ -127,15 +130,16 @@ class Reader:
         while True:
             await self.dirty.some()
             await self._open.wait()
-            if self.dirty.urgent is Lane.EVENT and not self._under_way:
-                await self._clock.sleep(COLLECT)
+            if self.dirty.urgent is Lane.EVENT:
+                await self._collecting.wait(busy=bool(self._under_way), urgent=lambda: self.dirty.urgent < Lane.EVENT)
             await self._places.acquire()
             self._places.release()
             if not self._open.is_set():
                 continue
-            marks = self.dirty.take(max(1, AT_ONCE - len(self._under_way)))
+            marks = self.dirty.take(max(1, AT_ONCE - self._reads), together=Kind.ROOM)
             for step in plan(marks):
                 await self._places.acquire()
+                self._reads += 1
                 self._under_way.update(step.targets)
                 lanes = [marks[target] for target in step.targets]
                 self._tasks.spawn(self._one(step, lanes), f"read {step.targets[0][0]}")
@@ -149,6 +153,7 @@ class Reader:
             await self._refused(step.targets, error, Mark(lane, min(mark.since for mark in marks)))
         finally:
             self._places.release()
+            self._reads -= 1
             self._under_way -= Counter(step.targets)
             self._count()
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Kind
+from clockdesk.domain.values import Booking
 from clockdesk.store.batch import Batch, Gone
 from clockdesk.sync.proof import Copy, proofs
 from clockdesk.sync.scope import HELD, is_today
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from clockdesk.api.gate import Lane
     from clockdesk.api.service import Service
     from clockdesk.domain.records import Stamp
+    from clockdesk.domain.values import Value
     from clockdesk.store.thread import StoreThread
     from clockdesk.sync.reader import Reader
     from clockdesk.sync.scope import Questions
@@ -62,7 +64,7 @@ class Sweeper:
         """
         named = 0
         trouble: KnownError | None = None
-        parts = ((Kind.ROOM, self._rooms if whole_rooms else self._changed), (Kind.BOOKING, self._changed),
+        parts = ((Kind.ROOM, self._rooms if whole_rooms else self._changed_rooms), (Kind.BOOKING, self._changed),
                  (Kind.FOLIO, self._changed), (Kind.GUEST, self._guests))  # fmt: skip
         for kind, part in parts:
             if kind in self.standing.rights_missing:
@@ -91,6 +93,17 @@ class Sweeper:
         await self.reader.apply(Batch(records=reading.value, gone=gone, cursors=cursors, origin="sweep"))
         return 0
 
+    async def _changed_rooms(self, kind: Kind, lane: Lane) -> int:
+        """The list of rooms gives whole objects: what changed is read by the question what changed."""
+        since = await self._cursor(kind)
+        if since is None:
+            return 0
+        for query in self.questions().changed_since(kind, since):
+            reading = await self.service.rooms(query, lane=lane)
+            cursors = {str(kind): bound(reading.stamp).isoformat()}
+            await self.reader.apply(Batch(records=reading.value, cursors=cursors, origin="sweep"))
+        return 0
+
     async def _changed(self, kind: Kind, lane: Lane) -> int:
         since = await self._cursor(kind)
         if since is None:
@@ -114,7 +127,25 @@ class Sweeper:
         for proof in proofs(copies):
             changed, _ = await self._ids(kind, self.questions().changed_since(kind, proof.bound), lane)
             proven |= proof.ids - changed
-        return proven
+        return proven | await self._same_version(kind, {ident: values[ident] for ident in ids - proven}, lane)
+
+    async def _same_version(self, kind: Kind, copies: Mapping[int, Value], lane: Lane) -> set[int]:
+        """Those whose copy has the version the service has: no clock is asked. Bookings alone have versions.
+
+        In a storm much is read within the seconds by which clocks may differ, where no bound on time proves anything.
+        """
+        by_version: dict[int, list[int]] = {}
+        for ident, value in copies.items():
+            if isinstance(value, Booking) and value.lock_version is not None:
+                by_version.setdefault(value.lock_version, []).append(ident)
+        same: set[int] = set()
+        for version, ids in by_version.items():
+            if len(ids) >= FEW:
+                found, _ = await self._ids(
+                    kind, self.questions().among(kind, "id", ids, f"lock_version = {version}"), lane
+                )
+                same |= found & set(ids)
+        return same
 
     async def _guests(self, kind: Kind, lane: Lane) -> int:
         """Guests have no event of their own and may change without touching their booking (design: blind spots)."""
@@ -137,14 +168,13 @@ class Sweeper:
             Kind.BOOKING: self.service.booking_ids,
             Kind.FOLIO: self.service.folio_ids,
             Kind.GUEST: self.service.guest_ids,
-            Kind.ROOM: self.service.room_ids,
         }[kind]
         readings = [await ask(query, lane=lane) for query in queries]
         return {ident for reading in readings for ident in reading.value}, readings[0].stamp
 
     async def _narrow(self, kind: Kind, unknown: set[int], lane: Lane) -> set[int]:
         """Of changed objects the copy does not hold, those it should."""
-        if len(unknown) <= FEW or kind is Kind.ROOM:
+        if len(unknown) <= FEW:
             return unknown
         if kind is Kind.BOOKING:
             queries = self.questions().among(kind, "id", unknown, HELD)

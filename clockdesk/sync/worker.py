@@ -14,7 +14,7 @@ from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Hint, Kind
 from clockdesk.domain.zones import zone_of
 from clockdesk.store.batch import Batch
-from clockdesk.sync.census import COUNTED, Census
+from clockdesk.sync.census import Census
 from clockdesk.sync.hints import Hints, Received
 from clockdesk.sync.ledger import LEDGER, LedgerWatch
 from clockdesk.sync.listening import Listening
@@ -208,7 +208,7 @@ class Sync:
         """One round: start if need be, sweep, answer F5, then wait for the next reason."""
         if not self.standing.started:
             await self._begin(channels=True)
-        elif await self._new_day() or self._clock.monotonic() - self._counted >= self.pace.census:
+        elif await self.census.is_due() or self._clock.monotonic() - self._counted >= self.pace.census:
             await self._count_anew()
         self.listening.look()
         await self._sweep()
@@ -224,7 +224,7 @@ class Sync:
         if await self._store.read(lambda mirror: mirror.fact(LEDGER)) is None:
             await self._look_at_ledger()  # before anything is read, so that later looks see what moved since
         warm = await self._store.read(lambda mirror: mirror.cursor(Kind.BOOKING)) is not None
-        if new := await self._new_day():
+        if new := await self.census.is_due():
             await self._count()
         if warm or not new:
             await self._sweep(whole_rooms=not new)
@@ -267,10 +267,6 @@ class Sync:
         self._swept = float("-inf")
         self._wake.set()
 
-    async def _new_day(self) -> bool:
-        counted = await self._store.read(lambda mirror: mirror.cursor(COUNTED))
-        return counted != self.questions().today.isoformat()
-
     async def _sweep(self, *, whole_rooms: bool = False) -> None:
         now = self._clock.monotonic()
         persons, self._asked_by_person = self._asked_by_person, []
@@ -303,7 +299,8 @@ class Sync:
         """F5: a person may know that a right has been granted; what it hid is counted and read then."""
         self.standing.rights_missing.clear()
         await keep_rights(self._store, {}, self._clock.now())
-        await self._count()
+        if await self.census.is_due():
+            await self._count()
 
     async def _look_at_ledger(self) -> None:
         """A ledger that has no answer does the copy no harm: money is looked at again next time."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from typing import TYPE_CHECKING, Any
 
-from clockdesk.sync.reader import COLLECT
+from clockdesk.sync.collect import COLLECT
 from tests.bench.figures import Row, Series
 
 if TYPE_CHECKING:

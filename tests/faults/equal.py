@@ -71,11 +71,16 @@ async def denied(engine: Engine, ids: dict[Kind, set[int]]) -> set[tuple[Kind, i
 async def unequal(engine: Engine, hotel: Hotel, members: Collection[Member], *, forgive: bool = False) -> list[str]:
     """What differs in these members, in words; empty = the copy equals the server.
 
-    `forgive`: objects the service has denied (404) need not be back yet.
+    `forgive`: objects the service has denied (404) need not be back yet, nor the folios of such bookings.
     """
     there, here = truth(hotel), await copy(engine)
     must = due(hotel, there)
     forgiven = await denied(engine, must) if forgive else set()
+    forgiven |= {
+        (Kind.FOLIO, ident)
+        for ident in must[Kind.FOLIO]
+        if (Kind.BOOKING, there[Kind.FOLIO][ident]["payer_id"]) in forgiven
+    }
     found: list[str] = []
     for kind in TABLES:
         names = sorted(member for of, member in members if of is kind and member != "id")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
@@ -39,6 +40,8 @@ class Path:
         """`port` is the hotel's; `now` its clock, for `late_dates`."""
         self.late_dates = False
         """Whether `Date` is stamped when an answer is sent on (as nginx does), not when it was worked out."""
+        self.asked: list[tuple[float, str]] = []
+        """When (monotonic) each call passed, and to which path."""
         self.port = 0
         self._target, self._now = port, now
         self._held: list[Held] = []
@@ -89,7 +92,9 @@ class Path:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
                 down.write(head + await reader.readexactly(_length(head)))
-                await self._answer(head.split(b" ", 2)[1].decode("ascii"), upstream, writer)
+                path = head.split(b" ", 2)[1].decode("ascii")
+                self.asked.append((time.monotonic(), path))
+                await self._answer(path, upstream, writer)
         finally:
             down.close()
             with contextlib.suppress(*_BROKEN):

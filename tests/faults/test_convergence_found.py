@@ -164,6 +164,23 @@ async def test_a_right_granted_again_is_found_a_day_later_without_anybody_asking
         assert Kind.FOLIO not in rig.engine.sync.standing.rights_missing
 
 
+async def test_what_a_count_left_out_is_counted_also_when_the_missing_right_was_forgotten_with_the_program():
+    """The day was counted without bookings, and the program ended before it had written down why."""
+    async with Rig() as rig:
+        await rig.rest()
+        rig.hotel.fault(forget_right="pms_api_bookings_index", drop_events=True)
+        days = dt.timedelta(days=20)
+        new = rig.must("new_booking", arrival=str(rig.hotel.world.clock.today() + days))
+        rig.suspend(20 * 24)
+        await until(lambda: Kind.BOOKING in rig.engine.sync.standing.rights_missing)
+        await until(lambda: "booking" in (rig.engine.store.reader.cursor("counted") or ""))
+        await rig.engine.store.run(rig.engine.store.desk.set_fact, "rights_missing", {})
+        rig.hotel.fault(restore_right="pms_api_bookings_index")
+        await rig.restart()
+        await until(lambda: rig.engine.store.reader.get(Kind.BOOKING, new))
+        await rig.check()
+
+
 async def test_without_the_right_to_a_rooms_day_bookings_are_read_singly():
     async with Rig(rooms=3, bookings=60) as rig:
         rig.hotel.fault(forget_right="pms_api_room_bookings_index")

@@ -53,3 +53,15 @@ async def test_waiting_ends_when_something_is_dirty():
     await dirty.some()
     dirty.drop(A)
     assert not dirty.targets
+
+
+def test_what_is_read_together_is_taken_together():
+    dirty = Dirty()
+    rooms = [(Kind.ROOM, ident) for ident in range(9)]
+    dirty.mark(A, Lane.EVENT, NOON)
+    for room in rooms:
+        dirty.mark(room, Lane.EVENT, NOON)
+    dirty.mark(B, Lane.EVENT, NOON)
+    assert list(dirty.take(1, together=Kind.ROOM)) == [A]
+    assert list(dirty.take(1, together=Kind.ROOM)) == rooms
+    assert dirty.targets == (B,)

@@ -1,0 +1,226 @@
+"""How many calls it takes, counted at the hotel: the limit as sent, fair shares, storms, warm starts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import time
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from typing_extensions import override
+
+from clockdesk.api.gate import WINDOW, Lane
+from clockdesk.domain.freshness import Trust
+from clockdesk.domain.kinds import Kind
+from tests.faults.equal import ALL_MEMBERS, copy, unequal
+from tests.faults.rig import HurriedClock, Rig, away_from_midnight
+from tests.support.engine import ShiftedClock, engine_on, until
+from tests.support.hotel import Hotel
+
+if TYPE_CHECKING:
+    from clockdesk.app.engine import Engine
+
+
+class EarlyClock(ShiftedClock):
+    """Its sleepers wake up to a twentieth early, as Qt's do; its wall clock jumps."""
+
+    @override
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds * 0.95)
+
+
+def most_in(times: list[float], window: float) -> int:
+    return max(sum(at <= other < at + window for other in times) for at in times)
+
+
+async def test_never_more_than_five_calls_leave_in_the_window_through_early_timers_and_clock_jumps():
+    """What leaves is counted where it leaves; on the way a loaded machine may bunch calls, so once in three is enough
+    for the hotel's own count."""
+    with Hotel(rooms=6, bookings=25) as hotel:
+        away_from_midnight(hotel)
+        clock = EarlyClock()
+        async with engine_on(hotel, rate=5, clock=clock) as engine:
+            left = watched(engine)
+            bookings = [row["id"] for row in hotel.truth("bookings")]
+            busiest = []
+            for jump in (3600, -7200, 0.5):
+                hotel.reset_stats()
+                clock.ahead *= 0
+                reads = [engine.service.booking(ident, lane=Lane.BACKGROUND) for ident in bookings[:12]]
+                reading = asyncio.gather(*reads)
+                while not reading.done():
+                    clock.ahead += jump * clock.ahead.resolution * 1_000_000
+                    await asyncio.sleep(0.1)
+                await reading
+                busiest.append(hotel.stats()["busiest_second"])
+            assert len(left) == 36 + 1
+            assert most_in(left, WINDOW) == 5
+            assert min(busiest) <= 5
+            assert hotel.stats()["rejected_429"] == 0
+
+
+def watched(engine: Engine) -> list[float]:
+    """The moments at which calls leave from now on."""
+    left: list[float] = []
+    count = engine.gate.tally.started
+
+    def started(at: float) -> None:
+        left.append(at)
+        count(at)
+
+    engine.gate.tally.started = started
+    return left
+
+
+@pytest.mark.logs("too many")
+async def test_three_clients_of_one_api_user_share_its_limit_and_none_starves():
+    """All three have more to read than the limit allows. Four seconds pass in one, here and at the hotel."""
+    haste = 4.0
+    seconds = 72.0
+
+    class Faster(HurriedClock):
+        haste = 4.0
+
+    with Hotel(rooms=6, bookings=25, rate_limit=5, rate_window=1 / haste) as hotel:
+        async with contextlib.AsyncExitStack() as clients:
+            engines = [await clients.enter_async_context(engine_on(hotel, rate=5, clock=Faster())) for _ in range(3)]
+            bookings = [row["id"] for row in hotel.truth("bookings")]
+            answered = [0, 0, 0]
+
+            async def read_on(client: int) -> None:
+                while True:
+                    for ident in bookings:
+                        await engines[client].service.booking(ident, lane=Lane.BACKGROUND)
+                        answered[client] += 1
+
+            work = [engines[client].tasks.spawn(read_on(client), "work") for client in range(3) for _ in range(3)]
+            await asyncio.sleep(seconds / haste)
+            for each in work:
+                each.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
+        assert sum(answered) > 5 * seconds * 0.4, answered
+        assert min(answered) > sum(answered) * 0.07, answered
+        assert max(answered) < sum(answered) * 0.7, answered
+
+
+async def storm(rig: Rig, events: int, over: float) -> dict[tuple[Kind, int], list[float]]:
+    """So many events of 30 rooms and 30 bookings in so many seconds; when each object changed."""
+    rooms = [row["id"] for row in rig.hotel.truth("rooms")][:30]
+    bookings = [row["id"] for row in rig.hotel.truth("bookings") if row["status"] == "expected"][:30]
+    assert (len(rooms), len(bookings)) == (30, 30)
+    changed: dict[tuple[Kind, int], list[float]] = {}
+    began = time.monotonic()
+    for number in range(events):
+        if number % 2:
+            room = rooms[number // 2 % 30]
+            rig.must("housekeeping", room_id=room)
+            target = (Kind.ROOM, room)
+        else:
+            booking = bookings[number // 2 % 30]
+            rig.hotel.world.put_booking(booking, {"arrival_time": f"{number % 24}:{number % 60:02}"})
+            target = (Kind.BOOKING, booking)
+        changed.setdefault(target, []).append(time.monotonic())
+        await asyncio.sleep(max(0.0, began + over * (number + 1) / events - time.monotonic()))
+    return changed
+
+
+def reads_of(asked: list[tuple[float, str]]) -> list[tuple[float, list[tuple[Kind, int]]]]:
+    """Calls that read objects, and which: one booking, one room, or several rooms by their ids."""
+    found: list[tuple[float, list[tuple[Kind, int]]]] = []
+    for at, path in asked:
+        name, _, query = path.partition("?")
+        *_, table, ident = name.rsplit("/", 2)
+        if ident.isdigit() and table in {"bookings", "rooms"}:
+            found.append((at, [(Kind.BOOKING if table == "bookings" else Kind.ROOM, int(ident))]))
+        elif ident == "rooms" and query.startswith("id"):
+            found.append((at, [(Kind.ROOM, int(room)) for room in re.findall(r"id\[\]=(\d+)", query)]))
+    return found
+
+
+@pytest.mark.parametrize("over", [1.0, 10.0])
+async def test_a_storm_costs_a_read_an_object_and_one_more_for_each_that_changed_after_its_read(over):
+    """25 calls a second at the hotel and in the account, as in the demo; real seconds."""
+    async with Rig(rooms=40, bookings=160, rate_limit=25, rate=25, haste=1.0, channels={"backlog": 500}) as rig:
+        await rig.rest()
+        rig.engine.sync.pace = replace(rig.engine.sync.pace, after_events=2.0)
+        rig.hotel.reset_stats()
+        rig.path.asked.clear()
+        changed = await storm(rig, 500, over)
+        await until(lambda: rig.engine.sync.received.events >= 500, 60)
+        await until(lambda: not rig.engine.sync.reader.left, 60)
+        await asyncio.sleep(4)  # the check after the job
+        await rig.quiet()
+        assert await unequal(rig.engine, rig.hotel, ALL_MEMBERS) == []
+        reads = reads_of(rig.path.asked)
+        again = sum(any(at < change for change in changed[target]) for at, targets in reads for target in targets)
+        assert len(reads) <= len(changed) + again + 10, (len(reads), len(changed), again)
+        assert rig.hotel.stats()["rejected_429"] == 0
+
+
+async def test_rooms_that_changed_are_read_by_the_question_what_changed():
+    async with Rig(rooms=20) as rig:
+        await rig.rest()
+        await rig.long_after()
+        rig.hotel.fault(drop_events=True)
+        for room in rig.hotel.truth("rooms")[:8]:
+            rig.must("housekeeping", room_id=room["id"])
+        rig.path.asked.clear()
+        await rig.sweeps(1)
+        assert len([path for _, path in rig.path.asked if "/rooms" in path]) == 1
+        assert await unequal(rig.engine, rig.hotel, ALL_MEMBERS) == []
+
+
+async def test_bookings_just_read_are_proven_current_by_their_versions():
+    """Eight changed a moment ago and were read at once: no bound on time tells, so near, which came first."""
+    async with Rig(bookings=120) as rig:
+        await rig.rest()
+        await rig.long_after()
+        held = (await copy(rig.engine))[Kind.BOOKING]
+        coming = {ident: booking["lock_version"] for ident, booking in held.items() if booking["status"] == "expected"}
+        commonest, _ = Counter(coming.values()).most_common(1)[0]
+        bookings = [ident for ident, version in coming.items() if version == commonest][:8]
+        assert len(bookings) == 8, "one changed alone would be read: a list costs as much"
+        for booking in bookings:
+            rig.hotel.world.put_booking(booking, {"arrival_time": "23:55"})
+        await until(
+            lambda: {rig.engine.store.reader.get(Kind.BOOKING, ident).arrival_time for ident in bookings} == {"23:55"}
+        )
+        await rig.quiet()
+        rig.path.asked.clear()
+        await rig.sweeps(1)
+        asked = [path for _, path in rig.path.asked if "/bookings" in path]
+        assert len(asked) <= 4, "what changed; what changed since a bound; one list for a version among them"
+        assert not reads_of(rig.path.asked)
+        rig.hotel.fault(drop_events=True)
+        rig.hotel.world.put_booking(bookings[3], {"arrival_time": "01:05"})
+        await rig.sweeps(1)
+        assert await unequal(rig.engine, rig.hotel, ALL_MEMBERS) == []
+
+
+async def test_a_warm_start_with_a_replayed_backlog_costs_eight_calls_at_most():
+    async with Rig(rooms=20, bookings=120, channels={"first": "oldest"}) as rig:
+        await rig.rest()
+        for _ in range(40):
+            rig.must("housekeeping")
+            rig.happen("change_booking")
+            rig.happen("guest_update")
+        await rig.sweeps(2)
+        rig.pass_time(10)
+        await rig.sweeps(1)
+        await rig.engine.close()
+        rig.pass_time(600)
+        rig.hotel.reset_stats()
+        calls: list[int] = []
+        await rig.open(
+            on_state=lambda news: calls.append(rig.hotel.stats()["calls"]) if news.trust is Trust.LIVE else None
+        )
+        await until(lambda: calls)
+        assert calls[0] <= 8
+        await until(lambda: rig.engine.sync.received.events >= 80)
+        await rig.quiet()
+        reads = {path: count for path, count in rig.hotel.stats()["by_endpoint"].items() if "{id}" in path}
+        assert reads == {}, "a backlog is older than the sweep"
