@@ -357,6 +357,33 @@ class Polls:
             await client.aclose()
 
 
+class Single:
+    """Sends what it is given on a connection made for it, signs nothing, judges nothing: for another service's API."""
+
+    def __init__(
+        self, origin: str, clock: Clock, patience: Patience | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
+        """For one origin (`https://host:port`); connects to nothing yet."""
+        quiet_libraries()
+        self._clock, self._patience = clock, patience or Patience()
+        self._client = _client(origin, tls or make_tls(), self._patience, keep_for=None)
+
+    async def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, way: Passage) -> Answer:
+        """One exchange, whatever the status; redirects are answers too. `way` tells how far it got.
+
+        Raises KnownError for what the line did. Run it in a task that nobody cancels (see the module's first words).
+        """
+        trace = {"trace": way.trace}
+        request = self._client.build_request(method, url, headers=headers, content=body, extensions=trace)
+        response, whole = await _exchange(self._client, request, way, self._clock, self._patience)
+        stamp = stamp_of(way.asked, self._clock.now(), response.headers.get("date"))
+        return Answer(response.status_code, dict(response.headers.items()), whole, stamp, request.url.path)
+
+    async def close(self) -> None:
+        """Throw the connections away."""
+        await self._client.aclose()
+
+
 def _client(
     origin: str, tls: ssl.SSLContext, patience: Patience, *, keep_for: float | None, most: int = CONNECTIONS
 ) -> httpx.AsyncClient:
