@@ -239,7 +239,7 @@ _ROOM: Final = _entity(
         {_STAMPS}"""),
     _local(FieldType.TEXT, "Floor", "floor", read=_floor),
     _local(FieldType.TEXT, "Room type", "room_type", joined=True),
-    _local(FieldType.BOOL, "Occupied", "occupied", joined=True),
+    _local(FieldType.BOOL, "", "occupied", "arriving", "departing", "out_of_service", joined=True),
     says=lambda row: (row.name, row.description, row.housekeeping_warning, row.housekeeping_sector),
 )
 

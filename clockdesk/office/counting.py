@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from clockdesk.domain.fields import ENTITIES
+from clockdesk.domain.kinds import Kind
 from clockdesk.domain.predicate import compile_matcher, depends_on_today
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from clockdesk.domain.kinds import Kind
     from clockdesk.domain.predicate import Context, Predicate
     from clockdesk.office.house import House
     from clockdesk.office.saved import NamedFilter
@@ -80,9 +80,9 @@ class Counting:
                 self._look(counted, touched)
 
     def start_over(self, *, new_day: bool = False) -> None:
-        """Everything may be different: a copy just loaded, or (`new_day`) what depends on today."""
+        """Everything may be different: a copy just loaded, or (`new_day`) what depends on today, as each room does."""
         for counted in self._counted.values():
-            if not new_day or depends_on_today(counted.predicate):
+            if not new_day or counted.filter.kind is Kind.ROOM or depends_on_today(counted.predicate):
                 counted.matches = self._matcher(counted.filter)
                 self._fill(counted)
 

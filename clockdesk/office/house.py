@@ -214,6 +214,9 @@ class House:
             return {
                 "room_type": lambda room: self._type_name(room.room_type_id) or None,
                 "occupied": lambda room: any(self.bookings[b].status == "checked_in" for b in self._in_room[room.id]),
+                "arriving": lambda room: self._room_line(room).arriving,
+                "departing": lambda room: self._room_line(room).departing,
+                "out_of_service": lambda room: self._room_line(room).out_of_service,
             }
         return {}
 

@@ -62,7 +62,7 @@ class SavedFilters:
 
     async def load(self) -> tuple[NamedFilter, ...]:
         """Read them and tell everyone."""
-        saved, told = await self._store.run(self._store.desk.filters), await self._told()
+        saved, told = await self._store.run(self._rows)
         found = [
             NamedFilter(row.id, row.name, row.kind, row.predicate, _read(row.kind, row.predicate), row.pinned,
                         row.id in told)
@@ -85,9 +85,7 @@ class SavedFilters:
 
     async def tell(self, named: NamedFilter, *, told: bool) -> None:
         """Say when a row enters or leaves a filter, or no longer."""
-        ids = await self._told()
-        ids = ids | {named.id} if told else ids - {named.id}
-        await self._store.run(self._store.desk.set_fact, TOLD, sorted(ids))
+        await self._store.run(self._set_told, named.id, told=told)
         await self.load()
 
     async def save(self, kind: Kind, name: str, predicate: Predicate) -> None:
@@ -106,8 +104,7 @@ class SavedFilters:
     async def forget(self, ident: int) -> None:
         """Remove a filter."""
         await self._store.run(self._store.desk.delete_filter, ident)
-        if ident in (told := await self._told()):
-            await self._store.run(self._store.desk.set_fact, TOLD, sorted(told - {ident}))
+        await self._store.run(self._set_told, ident, told=False)
         await self.load()
 
     async def _keep(self, named: NamedFilter, *, pinned: bool) -> None:
@@ -115,9 +112,20 @@ class SavedFilters:
         if (row := next((row for row in saved if row.id == named.id), None)) is not None:
             await self._store.run(self._store.desk.save_filter, replace(row, pinned=pinned))
 
-    async def _told(self) -> set[int]:
-        found = await self._store.run(self._store.desk.fact, TOLD)
+    # in the store's thread
+
+    def _rows(self) -> tuple[list[SavedFilter], set[int]]:
+        return self._store.desk.filters(), self._told()
+
+    def _told(self) -> set[int]:
+        found = self._store.desk.fact(TOLD)
         return {ident for ident in found if isinstance(ident, int)} if isinstance(found, list) else set()
+
+    def _set_told(self, ident: int, *, told: bool) -> None:
+        before = self._told()
+        after = before | {ident} if told else before - {ident}
+        if after != before:
+            self._store.desk.set_fact(TOLD, sorted(after))
 
 
 def _read(kind: Kind, text: str) -> Predicate | None:

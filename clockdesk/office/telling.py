@@ -31,11 +31,12 @@ class Telling:
         self._house, self._freshness = house, freshness
         self._complete = False
         self._waiting: dict[int, Passage] = {}
+        self._unseen: dict[int, Passage] = {}
         self._listeners: list[Callable[[], None]] = []
         counting.listen(self._on_passage)
 
     def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Be told that there is something to take; returns what ends it."""
+        """Be told that there is something to take, or that something was seen; returns what ends it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
@@ -43,6 +44,16 @@ class Telling:
         """What passed since the last time, one passage a filter."""
         taken, self._waiting = tuple(self._waiting.values()), {}
         return tuple(passage for passage in taken if passage.entered or passage.left)
+
+    def unseen(self, ident: int) -> Passage | None:
+        """What passed through a filter since a person last looked at its rows; None for nothing."""
+        passage = self._unseen.get(ident)
+        return passage if passage is not None and (passage.entered or passage.left) else None
+
+    def seen(self, ident: int) -> None:
+        """A person looks at the rows of this filter."""
+        if self._unseen.pop(ident, None) is not None:
+            self._say()
 
     def words(self, passage: Passage) -> str:
         """`“VIP arrivals”: booking 1041 (room 205) entered, booking 998 left; 4 now`. No guest is named."""
@@ -60,8 +71,12 @@ class Telling:
             self._complete = freshness.trust is not Trust.STARTING and not freshness.left
         if not (self._complete and passage.filter.told and (passage.entered or passage.left)):
             return
-        before = self._waiting.get(passage.filter.id)
-        self._waiting[passage.filter.id] = passage if before is None else _joined(before, passage)
+        for kept in (self._waiting, self._unseen):
+            before = kept.get(passage.filter.id)
+            kept[passage.filter.id] = passage if before is None else _joined(before, passage)
+        self._say()
+
+    def _say(self) -> None:
         for listener in tuple(self._listeners):
             listener()
 

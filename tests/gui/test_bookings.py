@@ -203,19 +203,19 @@ async def test_filters_are_saved_applied_mended_and_forgotten(it, page):
     QTest.keyClicks(panel.name, "Today's <arrivals>")
     QTest.keyClick(panel.name, Qt.Key.Key_Return)
     await until(lambda: len(page.saved.all) == 1)
-    assert [row.accessibleName() for row, _ in panel.rows] == ["Today's <arrivals>"]
+    assert [line.row.accessibleName() for line in panel.lines] == ["Today's <arrivals>"]
     panel.close()
     page.show_filter("")
     panel = page.saved.open_panel()
     assert not panel.name.isEnabled()
-    QTest.keyClick(panel.rows[0][0], Qt.Key.Key_Return)
+    QTest.keyClick(panel.lines[0].row, Qt.Key.Key_Return)
     assert page.query.text.text() == "status = expected and arrival = today"
     assert page.saved.accessibleName() == "Saved filters: Today's <arrivals>"
     await until(lambda: not isValid(panel))
     again = page.saved.open_panel()
-    QTest.mouseClick(again.rows[0][1], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(again.lines[0].cross, Qt.MouseButton.LeftButton)
     await until(lambda: page.saved.all == ())
-    assert again.rows == []
+    assert again.lines == []
     again.close()
 
 
@@ -228,7 +228,7 @@ async def test_a_saved_text_that_is_no_longer_understood_is_offered_for_mending(
     page.saved.load()
     await until(lambda: page.saved.all)
     panel = page.saved.open_panel()
-    QTest.mouseClick(panel.rows[0][0], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.lines[0].row, Qt.MouseButton.LeftButton)
     assert page.query.text.text() == "colour = green"
     assert "colour" in page.query.error.text()
     assert len(shown(page)) == 120

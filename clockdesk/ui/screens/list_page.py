@@ -18,6 +18,7 @@ from clockdesk.domain.predicate import ALL, PredicateError, compile_matcher
 from clockdesk.domain.predicate_text import format_predicate, parse
 from clockdesk.domain.words import next_step
 from clockdesk.ui.models.table import LineModel
+from clockdesk.ui.screens.pinned_strip import PinnedStrip
 from clockdesk.ui.screens.query_line import QueryLine
 from clockdesk.ui.screens.saved_bar import SavedButton
 from clockdesk.ui.screens.staleness import is_stale, missing_right
@@ -79,8 +80,9 @@ class ListPage(QWidget, Generic[L]):
         self._no_right = ""
         self._ends = ExitStack()
         self.panel, self.drawer = panel, drawer
-        self.saved = SavedButton(look, tasks, office.filters, self.kind)
-        self.query = QueryLine(look, self.kind, self.saved)
+        self.saved = SavedButton(look, tasks, office, self.kind)
+        self.pinned = PinnedStrip(look, tasks, office, (self.kind,))
+        self.query = QueryLine(look, self.kind, self.saved, self.pinned)
         self.banner = Banner(look)
         self.model: LineModel[L] = LineModel(
             columns,
@@ -101,7 +103,6 @@ class ListPage(QWidget, Generic[L]):
         self._on_list(self._live.ids, frozenset())
         self._show_filter()
         self._look_at_rights()
-        self.saved.load()
 
     def _lay_out(self) -> None:
         """The filter across the whole page, so that the rows keep their place when the drawer opens."""
@@ -119,6 +120,7 @@ class ListPage(QWidget, Generic[L]):
         stops = (self.panel.last_stop, self.saved, self.query.text, self.query.copy_button, self.query.ask_button)
         for before, after in pairwise((*stops, self.banner.button, self.banner.close_button, self.table)):
             QWidget.setTabOrder(before, after)
+        self.pinned.come_after(self.query.ask_button)
 
     def _connect(self) -> None:
         self.panel.changed.connect(lambda form: self._apply(form.predicate(), by_panel=True))
@@ -126,9 +128,11 @@ class ListPage(QWidget, Generic[L]):
         self.query.read.connect(self._apply)
         self.query.asked.connect(self.ask)
         self.query.copied.connect(lambda: self.toast.tell("Request copied."))
-        self.saved.chosen.connect(self._on_saved_chosen)
+        self.saved.chosen.connect(self.show_saved)
         self.saved.said.connect(self.toast.tell)
         self.saved.failed.connect(self._on_saving_failed)
+        self.pinned.chosen.connect(self.show_saved)
+        self.pinned.failed.connect(self._on_saving_failed)
         self.banner.acted.connect(self._read_missing)
         self.empty.acted.connect(self.ask)
         self.table.chosen.connect(self._on_chosen)
@@ -152,6 +156,8 @@ class ListPage(QWidget, Generic[L]):
     def retire(self) -> None:
         """The account is given up: hear nothing more of it."""
         self._ends.close()
+        self.saved.retire()
+        self.pinned.retire()
         self.drawer.retire()
 
     # what the list shows
@@ -239,8 +245,10 @@ class ListPage(QWidget, Generic[L]):
         requests, unsent = self._office.request_text(self.kind, self._predicate)
         self.query.show_filter(self._predicate, requests, unsent)
         self.saved.show_filter(self._predicate)
+        self.pinned.show_filter(self._predicate)
 
-    def _on_saved_chosen(self, saved: NamedFilter) -> None:
+    def show_saved(self, saved: NamedFilter) -> None:
+        """Put a saved filter in force; one that is no longer understood is offered to be mended."""
         if saved.predicate is not None:
             self._apply(saved.predicate)
         else:

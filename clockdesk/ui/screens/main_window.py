@@ -11,11 +11,13 @@ from shiboken6 import isValid
 from typing_extensions import override
 
 from clockdesk.domain.errors import KnownError
+from clockdesk.domain.kinds import Kind
 from clockdesk.domain.words import what_happened
 from clockdesk.ui.screens.bookings import BookingsPage
 from clockdesk.ui.screens.connection import ConnectionDialog
 from clockdesk.ui.screens.downtime import DowntimePage
 from clockdesk.ui.screens.folios import FoliosPage
+from clockdesk.ui.screens.passages import PassageNotice
 from clockdesk.ui.screens.poses import poses_of
 from clockdesk.ui.screens.print_here import print_here
 from clockdesk.ui.screens.room_filter import RoomFilter
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from clockdesk.office.connect import Connector
     from clockdesk.office.downtime import Downtime
     from clockdesk.office.office import Office
+    from clockdesk.office.saved import NamedFilter
     from clockdesk.ui.theme.look import Look
 
 PLACES: Final = (
@@ -83,6 +86,8 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.start)
         self.status = StatusBar(look)
         self._lay_out()
+        self.passages = PassageNotice(look, self)
+        self.passages.wanted.connect(self.show_saved)
         self._connect()
         self._say_no_hotel("")
 
@@ -143,6 +148,7 @@ class MainWindow(QMainWindow):
         self._connect_pages(self.today, self.bookings, self.rooms, self.folios)
         self.rail.set_badge("today", self.today.panel.count)
         self.status.follow(office)
+        self.passages.follow(office)
         if notice:
             self.banner.tell(notice, tone="info")
         else:
@@ -166,9 +172,11 @@ class MainWindow(QMainWindow):
         today.room_wanted.connect(self.open_room)
         today.list_wanted.connect(self._on_list_wanted)
         today.attention.connect(lambda count: self.rail.set_badge("today", count))
+        today.saved_wanted.connect(self.show_saved)
 
     def _retire_pages(self) -> None:
         pages, self._pages = self._pages, {}
+        self.passages.follow(None)
         for page in pages.values():
             self.stack.removeWidget(page)
             page.deleteLater()
@@ -197,6 +205,7 @@ class MainWindow(QMainWindow):
             "Open connection",
         )
         self.status.follow(None)
+        self.passages.follow(None)
 
     # going places
 
@@ -264,6 +273,19 @@ class MainWindow(QMainWindow):
             self.rooms.show_filter(wanted)
         elif self.bookings is not None and isinstance(wanted, str):
             self.bookings.show_filter(wanted)
+
+    def show_saved(self, saved: NamedFilter) -> None:
+        """Show the rows of a saved filter on the screen of its kind."""
+        match saved.kind:
+            case Kind.BOOKING if self.bookings is not None:
+                self.goto("bookings")
+                self.bookings.show_saved(saved)
+            case Kind.ROOM if self.rooms is not None:
+                self.goto("rooms")
+                self.rooms.show_saved(saved)
+            case Kind.FOLIO if self.folios is not None:
+                self.goto("folios")
+                self.folios.show_saved(saved)
 
     def print_page(self) -> None:
         """Ctrl+P: what is on the screen goes to a printer."""

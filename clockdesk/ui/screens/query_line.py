@@ -140,8 +140,8 @@ class QueryLine(QWidget):
     asked = Signal()
     copied = Signal()
 
-    def __init__(self, look: Look, kind: Kind, saved: QWidget, parent: QWidget | None = None) -> None:
-        """`saved` is the button of the saved filters."""
+    def __init__(self, look: Look, kind: Kind, saved: QWidget, pinned: QWidget, parent: QWidget | None = None) -> None:
+        """`saved` is the button of the saved filters, `pinned` the line of the pinned ones."""
         super().__init__(parent)
         self._path = ENTITIES[kind].name
         self._requests: tuple[str, ...] = ()
@@ -159,10 +159,10 @@ class QueryLine(QWidget):
         self.error = PlainLabel()
         self.error.set_tone("danger")
         self.error.setVisible(False)
-        self._lay_out(look, saved)
+        self._lay_out(look, saved, pinned)
         self.show_request((), ())
 
-    def _lay_out(self, look: Look, saved: QWidget) -> None:
+    def _lay_out(self, look: Look, saved: QWidget, pinned: QWidget) -> None:
         grid = look.size.grid
         row = QHBoxLayout()
         row.setSpacing(grid)
@@ -177,6 +177,7 @@ class QueryLine(QWidget):
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self.error)
+        column.addWidget(pinned)
 
     def show_filter(self, predicate: Predicate, requests: Sequence[str], unsent: Sequence[str]) -> None:
         """Show the filter in force and what the service would be asked for it."""

@@ -1,7 +1,7 @@
 """Which rooms the board shows. No widgets: what is chosen, and whether a room's line is one of them.
 
-The board filters by what it derives itself (occupied, arriving ...), so this is no predicate: none of it is ever asked
-of the service, which gives all rooms in one answer.
+The board filters by what it derives itself (occupied, arriving ...): none of it is ever asked of the service, which
+gives all rooms in one answer. To be kept under a name it is told as a predicate.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 from clockdesk.domain.like import fold
+from clockdesk.domain.predicate import InList, IsNull, Predicate, Test, all_of, any_of
 from clockdesk.domain.words import HOUSEKEEPING_CODES
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ def status_of(line: RoomLine) -> str:
     return code if code is not None and code in HOUSEKEEPING_CODES else OTHER
 
 
+_STAY_TESTS: Final = {
+    "vacant": Test(field="occupied", op="=", value=False),
+    **{stay: Test(field=stay, op="=", value=True) for stay in STAYS if stay != "vacant"},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class RoomFilter:
     """Nothing chosen in a set means no restriction. `statuses` as `status_of` tells them, `stays` keys of STAYS."""
@@ -60,6 +67,26 @@ class RoomFilter:
             and (not self.stays or any(STAYS[stay][1](line) for stay in self.stays))
             and self._says(line)
         )
+
+    def predicate(self) -> Predicate | None:
+        """The same as a filter that can be kept; None with a search text, which looks through guests as well."""
+        if self.text.strip():
+            return None
+        statuses: list[Predicate] = [
+            Test("housekeeping_status", "=", code) for code in HOUSEKEEPING_CODES if code in self.statuses
+        ]
+        if OTHER in self.statuses:
+            known = InList("housekeeping_status", HOUSEKEEPING_CODES, negated=True)
+            return self._joined([*statuses, IsNull("housekeeping_status"), known])
+        return self._joined(statuses)
+
+    def _joined(self, statuses: list[Predicate]) -> Predicate:
+        parts: list[Predicate] = [any_of(statuses)] if statuses else []
+        for name, words in (("housekeeping_sector", self.sectors), ("room_type", self.types)):
+            parts += [InList(name, tuple(sorted(words)))] if words else []
+        if self.stays:
+            parts.append(any_of([_STAY_TESTS[stay] for stay in STAYS if stay in self.stays]))
+        return all_of(parts)
 
     def _says(self, line: RoomLine) -> bool:
         """A number is looked for at the start of the room's number; words anywhere in guests, type and remark."""

@@ -11,17 +11,21 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from clockdesk.domain.freshness import Trust
 from clockdesk.domain.kinds import Kind
+from clockdesk.domain.predicate import ALL, all_of
 from clockdesk.office.lines import RoomLine
 from clockdesk.office.lists import by_room
 from clockdesk.ui.models.columns import Column
 from clockdesk.ui.models.table import LineModel
 from clockdesk.ui.screens.day_list import ASK_FOR_RIGHT, news
+from clockdesk.ui.screens.pinned_strip import PinnedStrip
 from clockdesk.ui.screens.room_bar import RoomBar
 from clockdesk.ui.screens.room_drawer import TASKS_NOTE, RoomDrawer
 from clockdesk.ui.screens.room_filter import OUT_OF_SERVICE, STAYS, RoomFilter
 from clockdesk.ui.screens.room_legend import RoomLegend
 from clockdesk.ui.screens.room_setting import StatusSetting
 from clockdesk.ui.screens.room_status import KEYS
+from clockdesk.ui.screens.room_within import Within
+from clockdesk.ui.screens.saved_bar import SavedButton
 from clockdesk.ui.screens.staleness import is_stale
 from clockdesk.ui.theme.marks import Mark
 from clockdesk.ui.theme.status import housekeeping_status
@@ -31,6 +35,7 @@ from clockdesk.ui.widgets.filterbar import FilterBar
 from clockdesk.ui.widgets.labels import Paragraph, PlainLabel
 from clockdesk.ui.widgets.multichoice import MultiChoice, Option
 from clockdesk.ui.widgets.notices import Banner, EmptyState, Toast
+from clockdesk.ui.widgets.pill import Pill
 from clockdesk.ui.widgets.text import caption
 from clockdesk.ui.widgets.tile import TileFace
 
@@ -38,8 +43,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence, Set
 
     from clockdesk.domain.freshness import Freshness
+    from clockdesk.domain.predicate import Predicate
     from clockdesk.domain.tasks import Tasks
     from clockdesk.office.office import Office
+    from clockdesk.office.saved import NamedFilter
     from clockdesk.ui.theme.look import Look
 
 
@@ -84,6 +91,10 @@ class RoomsPage(QWidget):
         self.types = MultiChoice(look, "Type")
         self.sectors = MultiChoice(look, "Sector")
         self.stays = MultiChoice(look, "Occupancy", [Option(key, word) for key, (word, _) in STAYS.items()])
+        self.saved = SavedButton(look, tasks, office, Kind.ROOM, Kind.BOOKING)
+        self.pinned = PinnedStrip(look, tasks, office, (Kind.ROOM,))
+        self.within = Within(office, self._on_within)
+        self._within_pill: Pill | None = None
         self.legend = RoomLegend(look)
         self.note = Paragraph(TASKS_NOTE, role="muted")
         self.board = RoomBoard(look, self.model, self._face, "Rooms by floor")
@@ -98,11 +109,13 @@ class RoomsPage(QWidget):
     def _lay_out(self) -> None:
         for field in (PlainLabel("Rooms", role="title"), self.search, self.types, self.sectors, self.stays):
             self.bar.add(field)
+        self.bar.add(self.saved)
         grid = self._look.size.grid
+        self.pinned.set_margins(2 * grid, 0, 2 * grid, grid)
         self.note.setContentsMargins(2 * grid, 0, 2 * grid, grid)
         middle = QVBoxLayout()
         middle.setSpacing(0)
-        for widget in (self.bar, self.banner, self.legend, self.note):
+        for widget in (self.bar, self.pinned, self.banner, self.legend, self.note):
             middle.addWidget(widget)
         middle.addWidget(self.board, 1)
         middle.addWidget(self.foot)
@@ -111,6 +124,7 @@ class RoomsPage(QWidget):
         row.setSpacing(0)
         row.addLayout(middle, 1)
         row.addWidget(self.drawer)
+        self.pinned.come_after(self.saved)
 
     def _connect(self) -> None:
         self.search.searched.connect(lambda text: self.show_filter(replace(self._filter, text=text)))
@@ -119,8 +133,13 @@ class RoomsPage(QWidget):
         self.sectors.changed.connect(lambda chosen: self.show_filter(replace(self._filter, sectors=chosen)))
         self.stays.changed.connect(lambda chosen: self.show_filter(replace(self._filter, stays=chosen)))
         self.legend.pressed.connect(self._on_legend_pressed)
-        self.bar.reset_wanted.connect(lambda: self.show_filter(RoomFilter()))
-        self.empty.acted.connect(lambda: self.show_filter(RoomFilter()))
+        self.bar.reset_wanted.connect(self.show_all)
+        self.empty.acted.connect(self.show_all)
+        self.saved.chosen.connect(self.show_saved)
+        self.saved.said.connect(self.toast.tell)
+        self.saved.failed.connect(self.banner.tell)
+        self.pinned.chosen.connect(self.show_saved)
+        self.pinned.failed.connect(self.banner.tell)
         self.board.chosen.connect(self._on_chosen)
         self.board.opened.connect(self.open)
         self.board.typed.connect(self._on_typed)
@@ -139,6 +158,7 @@ class RoomsPage(QWidget):
             office.on_touched(self._on_touched),
             office.freshness_news.subscribe(self._on_freshness),
             partial(office.release, live),
+            self.within.end,
         ]
         self.destroyed.connect(lambda: [end() for end in ends])
 
@@ -161,13 +181,31 @@ class RoomsPage(QWidget):
         self.legend.choose(wanted.statuses, closed=OUT_OF_SERVICE in wanted.stays)
         self._show(self._live.ids, frozenset())
 
+    def show_all(self) -> None:
+        """Take every filter away."""
+        self.within.clear()
+        self.show_filter(RoomFilter())
+
+    def show_saved(self, saved: NamedFilter) -> None:
+        """Limit the board to a saved filter of rooms, or to the rooms of a saved filter of bookings."""
+        if saved.predicate is None:
+            self.banner.tell(f"The filter “{saved.name}” is no longer understood.", f"It says: {saved.text}")
+            return
+        self.show_within(saved.kind, saved.predicate, saved.name)
+
+    def show_within(self, kind: Kind, predicate: Predicate, name: str) -> None:
+        """Limit the board to these rooms, or to the rooms of these bookings; its other fields begin anew."""
+        self.show_filter(RoomFilter())
+        self.within.choose(kind, predicate, name)
+
     def open(self, room: int) -> None:
         """Open this room in the drawer, taking filters away that hide it."""
         line = self._line(room)
         if line is None:
             return
-        if not self._filter.matches(line):
-            self.show_filter(RoomFilter())
+        within = self.within.rooms()
+        if not self._filter.matches(line) or (within is not None and room not in within):
+            self.show_all()
         if self.board.chosen_ids != (room,):
             self.board.choose((room,))
         self.drawer.show_room(room)
@@ -214,12 +252,38 @@ class RoomsPage(QWidget):
     def _show(self, ids: Sequence[int], changed: Set[int]) -> None:
         lines = self._lines()
         self._offer(lines)
-        shown = [line.id for line in lines if self._filter.matches(line)]
+        within = self.within.rooms()
+        shown = [line.id for line in lines if self._filter.matches(line) and (within is None or line.id in within)]
         self.legend.show_counts(lines)
         self.note.setVisible(bool(lines) and all(line.housekeeping is None for line in lines))
         self._say_empty(bool(ids))
         self.model.show(shown, news(self._office, self.model, changed))
-        self.bar.set_tally(len(shown), filtered=bool(self._filter))
+        self.bar.set_tally(len(shown), filtered=bool(self._filter) or within is not None)
+        self._offer_to_keep()
+
+    def _offer_to_keep(self) -> None:
+        """What is on the board can be kept under a name, where it can be told as a filter of rooms."""
+        own, limit = self._filter.predicate(), self.within
+        if own is None:
+            self.saved.show_filter(None, "A search is not kept: clear it first")
+        elif limit.kind is Kind.BOOKING:
+            self.saved.show_filter(None, "A filter of bookings is kept on their screen", limit.name)
+        else:
+            whole = own if limit.predicate is None else all_of([limit.predicate, own])
+            self.saved.show_filter(whole, "", limit.name if own == ALL else "")
+        self.pinned.show_filter(limit.predicate if limit.kind is Kind.ROOM and own == ALL else own)
+
+    def _on_within(self) -> None:
+        words = self.within.words
+        if self._within_pill is not None and self._within_pill.property("words") != words:
+            self.bar.drop(self._within_pill)
+            self._within_pill = None
+        if words and self._within_pill is None:
+            pill = self._within_pill = Pill(self._look, words, "Press to take this filter away")
+            pill.setProperty("words", words)
+            pill.clicked.connect(self.within.clear)
+            self.bar.add(pill)
+        self._show(self._live.ids, frozenset())
 
     def _offer(self, lines: Sequence[RoomLine]) -> None:
         """Types and sectors there are; a choice with nothing to choose from is not shown."""

@@ -15,6 +15,7 @@ from clockdesk.domain.kinds import Kind
 from clockdesk.domain.money import format_money
 from clockdesk.office.attention import matters
 from clockdesk.office.lists import by_room
+from clockdesk.office.saved import KINDS
 from clockdesk.ui.screens.attention import AttentionPanel
 from clockdesk.ui.screens.booking_drawer import BookingDrawer
 from clockdesk.ui.screens.day_list import (
@@ -24,6 +25,7 @@ from clockdesk.ui.screens.day_list import (
     departures_columns,
     in_house_columns,
 )
+from clockdesk.ui.screens.pinned_strip import PinnedStrip
 from clockdesk.ui.screens.room_filter import OUT_OF_SERVICE, RoomFilter
 from clockdesk.ui.theme.marks import Mark
 from clockdesk.ui.widgets.buttons import CountButton
@@ -55,13 +57,15 @@ class TodayPage(QWidget):
     """The worklist of the day.
 
     A booking opens in the drawer. Signals: `room_wanted(id)`, `folio_wanted(id)` to open others; `attention(count)`;
-    `list_wanted(screen, filter)` for the list behind a count: a predicate as text (bookings) or a `RoomFilter` (rooms).
+    `list_wanted(screen, filter)` for the list behind a count: a predicate as text (bookings) or a `RoomFilter` (rooms);
+    `saved_wanted(NamedFilter)` for the rows of a pinned filter.
     """
 
     room_wanted = Signal(object)
     folio_wanted = Signal(object)
     list_wanted = Signal(str, object)
     attention = Signal(int)
+    saved_wanted = Signal(object)
 
     def __init__(self, look: Look, tasks: Tasks, office: Office, parent: QWidget | None = None) -> None:
         """Follows `office`, and stops when it goes away."""
@@ -77,6 +81,8 @@ class TodayPage(QWidget):
         self._day = PlainLabel(role="title")
         self.counts = self._make_counts()
         self.balances: list[CountButton] = []
+        self.pinned = PinnedStrip(look, tasks, office, KINDS)
+        self.pinned.chosen.connect(self.saved_wanted)
         self.panel = AttentionPanel(look, office)
         self.panel.mend_wanted.connect(self._on_mend_wanted)
         self.panel.booking_wanted.connect(partial(self._open_from, self.panel))
@@ -134,6 +140,7 @@ class TodayPage(QWidget):
         column.setSpacing(2 * grid)
         column.addWidget(self._day)
         column.addWidget(self._strip)
+        column.addWidget(self.pinned)
         column.addWidget(self.panel)
         column.addLayout(lists, 1)
         row = QHBoxLayout(self)
@@ -141,6 +148,7 @@ class TodayPage(QWidget):
         row.setSpacing(0)
         row.addLayout(column, 1)
         row.addWidget(self.drawer)
+        self.pinned.come_after(self.counts["closed"])
 
     # what the window asks
 

@@ -67,6 +67,8 @@ class Mark(StrEnum):
     MORE = "more"
     COPY = "copy"
     STAR = "star"
+    PIN = "pin"
+    BELL = "bell"
     FILTER = "filter"
     CALENDAR = "calendar"
     CONNECTION = "connection"
@@ -223,6 +225,12 @@ _DRAW: dict[Mark, Callable[[_Pen], object]] = {
     Mark.MORE: lambda p: p.disc(3.4, 8, 1.3).disc(8, 8, 1.3).disc(12.6, 8, 1.3),
     Mark.COPY: lambda p: p.box(5.6, 5.6, 8.4, 8.4).line((10.4, 3), (10.4, 2), (2, 2), (2, 10.4), (3, 10.4)),
     Mark.STAR: _star,
+    Mark.PIN: lambda p: (
+        p.line((5, 2), (11, 2)).line((6, 2), (6, 7), (3.6, 10), (12.4, 10), (10, 7), (10, 2)).line((8, 10), (8, 14.4))
+    ),
+    Mark.BELL: lambda p: (
+        p.arc(8, 6.6, 4, 0, 180).line((4, 6.6), (4, 10), (2.4, 12), (13.6, 12), (12, 10), (12, 6.6)).disc(8, 14, 1.3)
+    ),
     Mark.FILTER: lambda p: p.line((2, 4), (14, 4)).line((4.4, 8), (11.6, 8)).line((6.6, 12), (9.4, 12)),
     Mark.CALENDAR: lambda p: (
         p.box(2, 3, 12, 11, 2).line((2, 6.6), (14, 6.6)).line((5.2, 1.4), (5.2, 4)).line((10.8, 1.4), (10.8, 4))

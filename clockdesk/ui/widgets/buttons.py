@@ -115,7 +115,8 @@ class MarkButton(PaintedButton):
             painter.drawRoundedRect(rect, size.radius, size.radius)
         mark = QRectF(0, 0, size.icon, size.icon)
         mark.moveCenter(rect.center())
-        paint_mark(painter, self._mark, mark, text.muted if self.isEnabled() else text.faint)
+        ink = self._look.theme.accent.text if self.isChecked() else text.muted
+        paint_mark(painter, self._mark, mark, ink if self.isEnabled() else text.faint)
         self.paint_focus(painter, size.radius)
 
 

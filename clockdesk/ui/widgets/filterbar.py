@@ -61,6 +61,17 @@ class FilterBar(QWidget):
             if item is not None:
                 self._flow.addItem(item)
 
+    def drop(self, field: QWidget) -> None:
+        """Take a field out that was added without a label."""
+        for at in range(self._flow.count()):
+            item = self._flow.itemAt(at)
+            if item is not None and item.widget() is field:
+                self._flow.takeAt(at)
+                break
+        field.hide()
+        field.deleteLater()
+        self._flow.invalidate()
+
     def set_tally(self, shown: int, *, filtered: bool) -> None:
         """Say how many rows there are; while filters are on, offer to take them away."""
         rows = f"{shown:,}".replace(",", " ")

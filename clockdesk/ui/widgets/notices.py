@@ -169,11 +169,11 @@ class Toast(QWidget):
 
     acted = Signal()
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        """Floats over `parent`."""
+    def __init__(self, look: Look, parent: QWidget, *, lift: int = 40) -> None:
+        """Floats over `parent`, `lift` pixels above its foot."""
         super().__init__(parent)
         self._look = look
-        self._over = parent
+        self._over, self._lift = parent, lift
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 8, 6)
         row.setSpacing(12)
@@ -214,7 +214,9 @@ class Toast(QWidget):
         self._row.activate()
         hint, under = self.sizeHint(), self._over.size()
         width = min(hint.width(), under.width() - 32)
-        self.setGeometry((under.width() - width) // 2, under.height() - hint.height() - 40, width, hint.height())
+        self.setGeometry(
+            (under.width() - width) // 2, under.height() - hint.height() - self._lift, width, hint.height()
+        )
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
