@@ -47,7 +47,8 @@ class IntentState(StrEnum):
 class Intent:
     """A write to the service, noted before it is sent (design, section 3).
 
-    `members`: as sent; `seen`: what the person saw of them; `base_version`: the `lock_version` seen, if any.
+    `members`: as sent; `seen`: what the person saw of them; `base_version`: the `lock_version` seen, if any;
+    `author`: name and initials of who did it, empty where nobody was chosen.
     """
 
     id: int
@@ -60,6 +61,25 @@ class Intent:
     created: datetime
     finished: datetime | None = None
     note: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftNote:
+    """What a member of staff wanted of the time clock, when they wanted it, and what became of it.
+
+    `account` is the time clock's; `intention` in or out; `state` and `words` are `office.shift_log`'s.
+    """
+
+    id: int
+    account: str
+    person: str
+    initials: str
+    intention: str
+    intended: datetime
+    state: str
+    finished: datetime | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +109,13 @@ class Desk:
     """The desk's file. Every method may raise KnownError (DISK, STORE_LOCKED, STORE_CORRUPT).
 
     `notice`: a sentence for the person when the file was unreadable and has been set aside; else "".
+    `author`: who is at this workstation; every intent noted from now on is theirs.
     """
 
     def __init__(self, database: Database, notice: str = "") -> None:
         self._db = database
         self.notice = notice
+        self.author = ""
 
     # Saved filters
 
@@ -137,12 +159,12 @@ class Desk:
         base_version: int | None = None,
     ) -> Intent:
         """Note a write that is about to be sent. When this returns, the note survives a power cut."""
-        intent = Intent(0, kind, object_id, members, seen or {}, base_version, IntentState.OPEN, at)
+        intent = Intent(0, kind, object_id, members, seen or {}, base_version, IntentState.OPEN, at, author=self.author)
         with self._db.transaction():
             ident = self._db.insert(
-                "INSERT INTO intent (kind, object_id, members, seen, base_version, state, created, note) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, '')",
-                (str(kind), object_id, _text(members), _text(intent.seen), base_version, "open", to_micros(at)),
+                "INSERT INTO intent (kind, object_id, members, seen, base_version, state, created, author, note) "
+                "VALUES (?, ?, ?, ?, ?, 'open', ?, ?, '')",
+                (str(kind), object_id, _text(members), _text(intent.seen), base_version, to_micros(at), self.author),
             )
         return replace(intent, id=ident)
 
@@ -158,7 +180,8 @@ class Desk:
         """Intents in one of the states (none given: all), oldest first."""
         wanted = states or tuple(IntentState)
         rows = self._db.rows(
-            "SELECT id, kind, object_id, members, seen, base_version, state, created, finished, note FROM intent "
+            "SELECT id, kind, object_id, members, seen, base_version, state, created, finished, note, author "
+            "FROM intent "
             "WHERE state IN (SELECT value FROM json_each(?)) ORDER BY id",
             (_text([str(state) for state in wanted]),),
         )
@@ -207,6 +230,40 @@ class Desk:
         return [
             LogLine(ident, what, from_micros(written), JSON.decode(members), maybe_instant(settled), outcome)
             for ident, what, written, members, settled, outcome in rows
+        ]
+
+    # The time clock
+
+    def add_shift_note(self, note: ShiftNote) -> ShiftNote:
+        """Keep what somebody wants of the time clock. When this returns, it survives a power cut."""
+        with self._db.transaction():
+            ident = self._db.insert(
+                "INSERT INTO shift_note (account, person, initials, intention, intended, state, words) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(note.account, note.person, note.initials, note.intention),
+                    *(to_micros(note.intended), note.state, note.words),
+                ),
+            )
+        return replace(note, id=ident)
+
+    def settle_shift_note(self, ident: int, state: str, words: str, *, at: datetime) -> None:
+        """Note what became of it."""
+        with self._db.transaction():
+            self._db.run(
+                "UPDATE shift_note SET state = ?, words = ?, finished = ? WHERE id = ?",
+                (state, words, to_micros(at), ident),
+            )
+
+    def shift_notes(self) -> list[ShiftNote]:
+        """All of them, oldest first."""
+        rows = self._db.rows(
+            "SELECT id, account, person, initials, intention, intended, state, finished, words "
+            "FROM shift_note ORDER BY id"
+        )
+        return [
+            ShiftNote(ident, account, person, initials, wanted, from_micros(at), state, maybe_instant(ended), words)
+            for ident, account, person, initials, wanted, at, state, ended, words in rows
         ]
 
     # Marks and facts
@@ -278,7 +335,7 @@ def _text(value: Any) -> str:
 
 
 def _intent(row: Row) -> Intent:
-    ident, kind, object_id, members, seen, base_version, state, created, finished, note = row
+    ident, kind, object_id, members, seen, base_version, state, created, finished, note, author = row
     return Intent(
         ident,
         Kind(kind),
@@ -290,4 +347,5 @@ def _intent(row: Row) -> Intent:
         from_micros(created),
         maybe_instant(finished),
         note,
+        author,
     )

@@ -52,6 +52,21 @@ _FIRST = (
     "CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
 
+_SECOND = (
+    "ALTER TABLE intent ADD COLUMN author TEXT NOT NULL DEFAULT ''",
+    """CREATE TABLE shift_note (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        account TEXT NOT NULL,
+        person TEXT NOT NULL,
+        initials TEXT NOT NULL,
+        intention TEXT NOT NULL,
+        intended INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        finished INTEGER,
+        words TEXT NOT NULL
+    ) STRICT""",
+)
+
 
 def first(database: Database) -> None:
     """Everything the first release needs."""
@@ -59,9 +74,15 @@ def first(database: Database) -> None:
         database.run(statement)
 
 
+def second(database: Database) -> None:
+    """Who did it: an author for every intent, and what staff wanted of the time clock."""
+    for statement in _SECOND:
+        database.run(statement)
+
+
 DESK = Role(
     words="The file with your filters, notes and manual log",
     repair="Have it set aside under a dated name (it is never deleted) and start a new one.",
     synchronous="FULL",  # what a person wrote survives a power cut
-    migrations=(first,),
+    migrations=(first, second),
 )

@@ -1,0 +1,328 @@
+"""The shift of one person at this workstation: what a panel shows of it, and its one button. No Qt, no HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import random
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from clockdesk.domain.errors import ErrorCode, KnownError, UserError
+from clockdesk.domain.shift import NEVER_READ, Intention, ShiftRow, ShiftState, ShiftType, Standing
+from clockdesk.office import shift_words as words
+from clockdesk.office.shift_clocking import Ending, Outcome, Press
+from clockdesk.office.shift_log import Noted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, tzinfo
+
+    from clockdesk.api.timeclock import Clocked, TimeClock
+    from clockdesk.domain.clock import Clock
+    from clockdesk.domain.shift import Person
+    from clockdesk.domain.tasks import Tasks
+    from clockdesk.office.shift_log import ShiftLog
+    from clockdesk.store.desk import ShiftNote
+
+EVERY = 60.0
+"""Seconds between two looks while shown: the limit is shared by all desks with the key (time clock facts, 9)."""
+EVERY_OFFLINE = 20.0
+"""The same while there is no connection: such a look costs nobody a call."""
+JITTER = 0.15
+FRESH = timedelta(seconds=15)
+"""A reading younger than this is not repeated because a panel was opened."""
+SLACK = timedelta(minutes=5)
+"""How far a row's stamp may lie from a wish and still be it: a press may wait a minute and try twice."""
+
+_OFFLINE = frozenset({ErrorCode.OFFLINE, ErrorCode.TIMED_OUT, ErrorCode.TLS})
+_HOPELESS = frozenset({ErrorCode.SIGNED_OUT, ErrorCode.NO_RIGHT, ErrorCode.NOT_FOUND, ErrorCode.BLOCKED})
+"""Refusals that looking again every minute does not mend."""
+_HOPELESS_EVERY = 900.0
+_NOTED = {
+    Ending.DONE: Noted.DONE,
+    Ending.ALREADY: Noted.ALREADY,
+    Ending.NOT_RECORDED: Noted.NOT_RECORDED,
+    Ending.UNKNOWN: Noted.UNKNOWN,
+}
+
+
+class ShiftTypes:
+    """The community's kinds of shift, asked for once: none = none is sent, one = it is, several = a person chooses."""
+
+    def __init__(self, time_clock: TimeClock) -> None:
+        """Nothing is asked yet."""
+        self._time_clock = time_clock
+        self._known: tuple[ShiftType, ...] | None = None
+
+    @property
+    def known(self) -> tuple[ShiftType, ...]:
+        """Those known so far; more than one makes a menu."""
+        return self._known or ()
+
+    async def read(self) -> tuple[ShiftType, ...]:
+        """All of them. Raises KnownError."""
+        if self._known is None:
+            self._known = await self._time_clock.shift_types()
+        return self._known
+
+
+class Shift:
+    """One person's shift. Listeners are called without arguments whenever anything below has changed."""
+
+    def __init__(
+        self,
+        person: Person,
+        time_clock: TimeClock,
+        types: ShiftTypes,
+        log: ShiftLog,
+        clock: Clock,
+        tasks: Tasks,
+        zone: Callable[[], tzinfo],
+    ) -> None:
+        """Nothing is asked until `shown` or `look`."""
+        self.person = person
+        self.state: ShiftState = NEVER_READ
+        self.last_shifts: tuple[ShiftRow, ...] = ()
+        self.busy = ""
+        self.busy_until: datetime | None = None
+        self.outcome: Outcome | None = None
+        self.trouble: KnownError | None = None
+        self.news = ""
+        self._time_clock, self._types, self._log = time_clock, types, log
+        self._clock, self._tasks, self._zone = clock, tasks, zone
+        self._listeners: list[Callable[[], None]] = []
+        self._press: asyncio.Task[Outcome] | None = None
+        self._polling: asyncio.Task[None] | None = None
+        self._ticket = itertools.count(1)
+        self._applied = 0
+
+    # What is shown
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the button is to be disabled; `busy` says what is being done, `busy_until` until when it waits."""
+        return self._press is not None
+
+    @property
+    def words(self) -> str:
+        """`In since 07:58 (3 h 12 min)`, `Out`, `Unknown: ...`, as of now."""
+        return words.state_words(self.state, self._clock.now(), self._zone())
+
+    @property
+    def age_words(self) -> str:
+        """How old the state is and why it could not be read again; empty while it is fresh."""
+        return words.age_words(self.state, self._clock.now(), self._zone(), self.trouble)
+
+    @property
+    def elapsed(self) -> timedelta | None:
+        """How long the open shift has lasted, corrected by the service's clock."""
+        return self.state.elapsed(self._clock.now())
+
+    @property
+    def sentence(self) -> str:
+        """What to say: what is being done, else what the last press came to (or what a later look found of it)."""
+        return self.busy or self.news or (self.outcome.sentence if self.outcome is not None else "")
+
+    @property
+    def next_intention(self) -> Intention | None:
+        """What the one big button does; None while the state is UNKNOWN (then it looks again)."""
+        if self.state.standing is Standing.UNKNOWN:
+            return None
+        return Intention.OUT if self.state.standing is Standing.IN else Intention.IN
+
+    @property
+    def types(self) -> tuple[ShiftType, ...]:
+        """The kinds of shift to choose from before clocking in; a menu is needed for more than one."""
+        return self._types.known
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Be told of every change; returns what ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    # Looking
+
+    def shown(self, on: bool) -> None:  # noqa: FBT001 (a switch, and named after what it says)
+        """The shift is (not) on the screen: only then is it looked at, about once a minute."""
+        if on and self._polling is None:
+            self._polling = self._tasks.spawn(self._poll(), "shift clock")
+        elif not on and self._polling is not None:
+            self._polling.cancel()
+            self._polling = None
+
+    async def look(self) -> ShiftState:
+        """Look now, because a person asked. Never raises: what went wrong is in `trouble`."""
+        await self._look(urgent=True)
+        return self.state
+
+    async def _poll(self) -> None:
+        age = self.state.age(self._clock.now())
+        if age is not None and age < FRESH:
+            await self._clock.sleep((FRESH - age).total_seconds())
+        while True:
+            if not self.is_busy:
+                await self._look(urgent=False)
+            await self._clock.sleep(self._pause())
+
+    def _pause(self) -> float:
+        """Seconds until the next look, with jitter, so that desks started together do not ask together."""
+        spread = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 (no secret)
+        if self.trouble is None:
+            return EVERY * spread
+        if self.trouble.code in _OFFLINE:
+            return EVERY_OFFLINE * spread
+        if self.trouble.until is not None:
+            left = (self.trouble.until - self._clock.now()).total_seconds()
+            return max(EVERY, left) * (1 + (spread - 1) ** 2) + 1
+        return (_HOPELESS_EVERY if self.trouble.code in _HOPELESS else EVERY) * spread
+
+    async def _look(self, *, urgent: bool) -> None:
+        ticket = next(self._ticket)
+        try:
+            state = await self._time_clock.current(self.person.account, urgent=urgent)
+        except KnownError as error:
+            self._troubled(error)
+            return
+        before = self.state
+        if not self._take(state, ticket):
+            return
+        moved = (before.standing, before.since) != (state.standing, state.since)
+        unsettled = self._log.unsettled(self.person.account)
+        if (moved or not self.last_shifts or unsettled) and await self._read_last_shifts() and unsettled:
+            await self._settle_unknown()
+        with contextlib.suppress(KnownError):  # a press asks again, and tells
+            await self._types.read()
+            self._tell()
+
+    async def _read_last_shifts(self) -> bool:
+        """The newest shifts, beside the state. What goes wrong here is not worth a word; says whether it went well."""
+        try:
+            self.last_shifts = (await self._time_clock.latest(self.person.account)).rows
+        except KnownError:
+            return False
+        self._tell()
+        return True
+
+    def _take(self, state: ShiftState, ticket: int) -> bool:
+        """Show a reading, unless something asked later is shown already."""
+        if ticket < self._applied:
+            return False
+        self._applied = ticket
+        if state.standing is not Standing.IN and self.state.standing is Standing.IN:
+            self._close_open_row()
+        self.state, self.trouble = state, None
+        self._tell()
+        return True
+
+    def _close_open_row(self) -> None:
+        """The open row of the last shifts is out of date until they are read again."""
+        self.last_shifts = tuple(row for row in self.last_shifts if not row.open)
+
+    def _troubled(self, error: KnownError) -> None:
+        self.trouble = error
+        self._tell()
+
+    # The button
+
+    async def clock(self, intention: Intention, shift_type: str = "") -> Outcome:
+        """Clock in or out; a press while another one runs joins it and gets its outcome (one call, not two).
+
+        `shift_type`: the id chosen where `types` are several; otherwise left out. Raises UserError when it is missing.
+        """
+        if self._press is None:
+            self.outcome, self.news = None, ""
+            self._press = self._tasks.spawn(self._run(intention, shift_type), "press of the shift clock", awaited=True)
+        return await asyncio.shield(self._press)
+
+    async def _run(self, intention: Intention, shift_type: str) -> Outcome:
+        press = Press(self, intention, self._clock, self._zone())
+        try:
+            self.say(f"Clocking {intention}...")
+            chosen = await self._type_for(intention, shift_type)
+            note = await self._log.begin(self.person, intention, press.intended)
+            outcome = await press.run(chosen)
+            await self._log.settle(note.id, _NOTED[outcome.ending], outcome.sentence)
+            self.outcome = outcome
+            if outcome.error is not None:
+                self.trouble = outcome.error
+        finally:
+            self._press, self.busy, self.busy_until = None, "", None
+            self._tell()
+        if outcome.ending in {Ending.DONE, Ending.ALREADY}:
+            self._tasks.spawn(self._read_last_shifts(), "last shifts")
+        return outcome
+
+    async def _type_for(self, intention: Intention, chosen: str) -> str:
+        """The kind of shift to send. Raises UserError."""
+        if intention is Intention.OUT:
+            return ""
+        try:
+            types = await self._types.read()
+        except KnownError:  # the press itself will say what is wrong
+            return chosen
+        if chosen and chosen not in {one.id for one in types}:
+            raise UserError("This kind of shift is no longer there. Choose another one.")
+        if not chosen and len(types) > 1:
+            raise UserError("Choose the kind of shift first.")
+        return chosen or (types[0].id if types else "")
+
+    async def read_current(self) -> ShiftState:
+        """How the person stands now, shown too. Raises KnownError."""
+        ticket = next(self._ticket)
+        state = await self._time_clock.current(self.person.account, urgent=True)
+        self._take(state, ticket)
+        return state
+
+    async def send(self, intention: Intention, shift_type: str) -> Clocked:
+        """The one call of a press. Raises KnownError."""
+        return await self._time_clock.clock(self.person.account, intention, shift_type)
+
+    def clocked(self, answer: Clocked) -> ShiftState:
+        """Show what the row of a clock call says."""
+        row = answer.row
+        if row is None or row.start is None:
+            state = ShiftState(Standing.UNKNOWN, reason="the time clock's row has no start")
+        elif row.open:
+            state = ShiftState(Standing.IN, row.start, row.type)
+        else:
+            state = ShiftState(Standing.OUT)
+        state = replace(state, read=answer.read, offset=answer.offset)
+        self._take(state, next(self._ticket))
+        return state
+
+    def say(self, busy: str, until: datetime | None = None) -> None:
+        """Show what a press is doing."""
+        self.busy, self.busy_until = busy, until
+        self._tell()
+
+    # Wishes whose outcome was not known
+
+    async def _settle_unknown(self) -> None:
+        """Now that the time clock answers: was it recorded? Told by the stamps of its rows."""
+        if self.is_busy or self.state.standing is Standing.UNKNOWN:
+            return
+        for note in self._log.unsettled(self.person.account):
+            happened = self._happened(note)
+            what = "was recorded after all" if happened else "was NOT recorded; its time is noted here for the manager"
+            at = words.time_words(note.intended, self._zone(), self._clock.now())
+            self.news = f"Clocking {note.intention} at {at} {what}."
+            await self._log.settle(note.id, Noted.DONE if happened else Noted.NOT_RECORDED, self.news)
+            self._tell()
+
+    def _happened(self, note: ShiftNote) -> bool:
+        meant = note.intended + self.state.offset
+        stamps = [self.state.since] if note.intention == Intention.IN else []
+        stamps += [row.start if note.intention == Intention.IN else row.end for row in self.last_shifts]
+        return any(stamp is not None and abs(stamp - meant) <= SLACK for stamp in stamps)
+
+    async def ended(self, seconds: float) -> None:
+        """Give a press that runs this long to end."""
+        if self._press is not None:
+            await asyncio.wait([self._press], timeout=seconds)
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
