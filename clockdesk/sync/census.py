@@ -19,6 +19,7 @@ from clockdesk.sync.scope import ARRIVALS, DEPARTED, IN_HOUSE, WINDOW, is_today
 from clockdesk.sync.sweep import bound
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from clockdesk.api.service import Service
@@ -114,10 +115,14 @@ class Census:
         return [booking.id for booking in movements if booking.status == "checked_in" and booking.booking_room_changes]
 
     async def _start_cursors(self, first: Stamp) -> None:
-        """Sweeps begin at the census's first answer: whatever changes later will be named by them."""
+        """Sweeps begin at the census's first answer: whatever changes later will be named by them.
+
+        What a person opened before there was any census is held already, and not read again: they begin there then.
+        """
+        begin = min((bound(first), *await self.store.read(_read_at)))
         for kind in (Kind.BOOKING, Kind.FOLIO, Kind.GUEST):
             if await self.store.read(partial(_cursor, kind)) is None:
-                await self.store.apply(Batch(cursors={str(kind): bound(first).isoformat()}))
+                await self.store.apply(Batch(cursors={str(kind): begin.isoformat()}))
 
     async def _read_today(self, missing: list[int]) -> None:
         """Owe Today's bookings, then read them the cheaper way."""
@@ -182,6 +187,13 @@ class Census:
     def _mark(self, kind: Kind, ids: Iterable[int], lane: Lane) -> None:
         """Have them read, but not those that are being read already."""
         self.reader.mark((target for ident in ids if not self.reader.has(target := (kind, ident))), lane)
+
+
+def _read_at(mirror: MirrorReader) -> list[dt.datetime]:
+    """By when each booking and folio held was read."""
+    return [
+        bound(stamp) for kind in (Kind.BOOKING, Kind.FOLIO) for stamp in mirror.stamps(kind, mirror.ids(kind)).values()
+    ]
 
 
 def _cursor(kind: Kind, mirror: MirrorReader) -> str | None:

@@ -48,13 +48,16 @@ HISTORY = dt.timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often things happen, in seconds (design, section 4)."""
+    """How often things happen, in seconds (design, section 4).
+
+    The ledger is looked at often enough for a balance to be right within two minutes, its reads included.
+    """
 
     sweep: float = 60.0
     sweep_without_channels: float = 10.0
     after_events: float = 4.0
     whole_rooms: float = 300.0
-    ledger: float = 120.0
+    ledger: float = 75.0
     line_probe: float = 5.0
     line_probe_most: float = 60.0
     census: float = 3600.0
@@ -330,7 +333,8 @@ class Sync:
     def _until_next(self) -> float:
         if self.standing.broken is not None:  # a read found the line down: look soon whether it is back
             return self.pace.line_probe
-        waits = [self._between_sweeps() - (self._clock.monotonic() - self._swept)]
+        now = self._clock.monotonic()
+        waits = [self._between_sweeps() - (now - self._swept), self.pace.ledger - (now - self._ledger_read)]
         if self._event_since_sweep is not None:
             waits.append(self.pace.after_events)
         midnight = next_midnight(self._clock.now(), self.zone) - self._clock.now()

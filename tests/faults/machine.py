@@ -202,6 +202,14 @@ class Machine(RuleBasedStateMachine):
         self.do(self.world.restart())
         self.do(self.world.live())
 
+    @rule(names=st.lists(st.sampled_from(HAPPENINGS), min_size=1, max_size=4), thousandths=st.integers(0, 40))
+    def killed(self, names: list[str], thousandths: int) -> None:
+        """In the middle of reading what has just happened."""
+        for name in names:
+            self.world.happen(name)
+        self.do(self.world.live(thousandths / 1000))
+        self.do(self.world.kill())
+
     # People, and time
 
     @rule(table=st.sampled_from(TABLES), place=st.integers(0, 40), stays=st.booleans())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import shutil
 import tempfile
 import time
 from dataclasses import replace
@@ -117,6 +118,7 @@ class Rig:
         self.engine: Engine
         self.path: Path
         self._folder = tempfile.TemporaryDirectory(prefix="clockdesk-faults-")
+        self._lives = 1
         self._left: set[asyncio.Task[Any]] = set()
 
     async def __aenter__(self) -> Rig:
@@ -144,12 +146,16 @@ class Rig:
     def _listen(self, server: Any) -> None:
         server.world.subscribe(lambda name, payload, _delay: self.told.append((name, dict(payload))))
 
+    @property
+    def home(self) -> Folder:
+        """Where the program keeps its files in this life."""
+        return Folder(self._folder.name) / str(self._lives)
+
     async def open(self, on_state: Callable[[Freshness], None] | None = None) -> None:
         """Start the program on its folder."""
         account = account_of(self.hotel, rate=self.rate)
         account = replace(account, url=account.url.replace(str(self.hotel.port), str(self.path.port)))
-        folder = Folder(self._folder.name)
-        self.engine = await open_engine(account, self.hotel.key, folder, STORE_KEY, self.clock, Tasks(), self.pace)
+        self.engine = await open_engine(account, self.hotel.key, self.home, STORE_KEY, self.clock, Tasks(), self.pace)
         if on_state is not None:
             self.engine.freshness.subscribe(on_state)
         self.engine.start()
@@ -195,6 +201,7 @@ class Rig:
         def is_back() -> bool:
             if gate.blocked_until is not None:
                 gate.lift()  # an answer of before was still under way
+            self.type_key()
             return standing.started and standing.broken is None
 
         try:
@@ -222,6 +229,24 @@ class Rig:
 
     async def restart(self) -> None:
         """The program is closed and started again."""
+        await self.engine.close()
+        await self.open()
+
+    async def kill(self) -> None:
+        """The program ends between two writes, whatever it was about to do, and starts again on what it had written.
+
+        A write is whole or has not been (test_crash shows it with SIGKILL), so this is every moment there is.
+        """
+        last, self._lives = self.home, self._lives + 1
+        self.home.mkdir()
+
+        def what_is_written() -> None:
+            for name in ("mirror.db", "mirror.db-wal", "desk.db", "desk.db-wal"):
+                if (last / name).exists():
+                    shutil.copyfile(last / name, self.home / name)
+
+        await self.engine.store.run(what_is_written)
+        self.path.release()
         await self.engine.close()
         await self.open()
 
@@ -283,9 +308,15 @@ class Rig:
         self.hotel.fault(channels={"first": "newest", "body": "bare", "push_stream": False, "backlog": 100})
         self.right_clock()
         self.engine.gate.lift()
+        self.type_key()
+
+    def type_key(self) -> None:
+        """A person types the key again, should it look wrong.
+
+        Nonces that die before their first use (three times, or of a key never seen to work) look like a wrong key. That
+        this is rare is the sign-in's own test.
+        """
         if self.engine.line.signed_out:
-            # Nonces that die before their first use (three times, or of a key never seen to work) look like a wrong
-            # key, and then the person types it again. That it is rare is the sign-in's own test.
             self.engine.line.sign_in(self.hotel.user, self.hotel.key)
 
     async def sweeps(self, times: int) -> None:

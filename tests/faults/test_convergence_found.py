@@ -192,6 +192,20 @@ async def test_without_the_right_to_a_rooms_day_bookings_are_read_singly():
 # What the service says about its objects
 
 
+async def test_what_a_person_opened_before_the_first_count_and_changed_until_then():
+    """The count leaves out what is held, and no sweep begins before the count."""
+    async with Rig() as rig:
+        await rig.rest()
+        await rig.engine.store.write(lambda mirror: mirror.wipe())
+        booking = in_house(rig)[0]["id"]
+        await rig.engine.sync.want([(Kind.BOOKING, booking)])
+        rig.hotel.fault(drop_events=True)
+        rig.must("change_booking", booking_id=booking, adults=3)
+        rig.pass_time(10)
+        await rig.restart()
+        await rig.check()
+
+
 async def test_a_404_that_was_a_mistake():
     async with Rig() as rig:
         await rig.rest()
