@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clockdesk.app.places import this_program
 from clockdesk.domain.errors import ErrorCode, KnownError
 
 if TYPE_CHECKING:
@@ -54,8 +54,10 @@ async def start_hotel(options: Sequence[str]) -> DemoHotel:
 
 def _spawn(options: Sequence[str]) -> subprocess.Popen[str]:
     """With its standard input tied to us: a program that is killed leaves no hotel behind."""
-    command = [sys.executable, "-m", "clockdesk", "hotel", "--port", "0", "--until-stdin-closes", *options]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 (our own)
+    command = [*this_program(), "hotel", "--port", "0", "--until-stdin-closes", *options]
+    unseen = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows a console would open
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, creationflags=unseen)  # noqa: S603 (our own)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

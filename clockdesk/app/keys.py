@@ -125,6 +125,11 @@ class SystemSecrets:
 
         await self._ask(work)
 
+    async def backend_name(self) -> str:
+        """The keyring in use, for IT: the backend's own name, or empty. Raises KnownError(KEYRING)."""
+        backend = await self._find()
+        return "" if backend is None else str(backend.name)
+
     async def _find(self) -> KeyringBackend | None:
         return None if self._memory is not None else await self._ask(_backend)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,3 +35,20 @@ def places(data: Path | None = None) -> Places:
         return Places(data / "settings.toml", data, data / "logs", resources)
     dirs = platformdirs.PlatformDirs("ClockDesk", appauthor=False)
     return Places(dirs.user_config_path / "settings.toml", dirs.user_data_path, dirs.user_log_path, resources)
+
+
+def this_program() -> list[str]:
+    """The command that starts this program once more, for a child with its own standard input and output.
+
+    Frozen, the program is its own interpreter. On Windows the window's program has no standard output, so the
+    installation holds a second one beside it that has (installers/clockdesk.spec).
+    """
+    if not getattr(sys, "frozen", False):
+        return [sys.executable, "-m", "clockdesk"]
+    own = Path(sys.executable)
+    console = own.with_name(CONSOLE + own.suffix)
+    return [str(console if console.exists() else own)]
+
+
+CONSOLE = "clockdesk-console"
+"""The name of that second program."""

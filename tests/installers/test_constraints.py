@@ -44,6 +44,7 @@ def test_the_pins_are_what_the_project_asks_for():
     asked = [
         *project["project"]["dependencies"],
         *project["project"]["optional-dependencies"]["test"],
+        *project["project"]["optional-dependencies"]["build"],
         *project["build-system"]["requires"],
     ]
     wrong = [

@@ -64,6 +64,10 @@ def parser() -> argparse.ArgumentParser:
         "--store", metavar="DIR", help="keep settings and copies below DIR instead of the system's folders"
     )
     top.add_argument("--verbose", action="store_true", help="log every call to standard error")
+    top.add_argument(
+        "--self-check", action="store_true",
+        help="look whether this installation has all it needs (it has a --help of its own)",
+    )  # fmt: skip
     demo = top.add_argument_group("the demo")
     demo.add_argument("--demo", action="store_true", help="open the window on an embedded hotel")
     demo.add_argument(
@@ -103,6 +107,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from clockdesk.hotel.__main__ import main as hotel  # noqa: PLC0415
 
         return hotel(words[1:])
+    if words[:1] == ["--self-check"]:
+        from clockdesk.app.self_check import main as self_check  # noqa: PLC0415
+
+        return self_check(words[1:])
     options = _read(words)
     try:
         return _run(options)
@@ -125,6 +133,8 @@ def _read(words: list[str]) -> argparse.Namespace:
     options = top.parse_args(words)
     given = [f"--{name.replace('_', '-')}" for name in DEMO if name in options]
     given += [] if options.offscreen_seconds is None else ["--offscreen-seconds"]
+    if options.self_check:
+        top.error("--self-check comes first, and only --json goes with it")
     if options.command == "hotel":
         top.error("the options of `hotel` come after that word: clockdesk hotel --help")
     if options.command and (options.demo or given):
