@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from clockdesk.app.engine import Engine
     from clockdesk.domain.predicate import Predicate
+    from clockdesk.office.saved import NamedFilter
 
 KINDS = {
     "bookings": Kind.BOOKING,
@@ -57,6 +58,7 @@ examples:
   clockdesk query folios 'close_date is null' --raw --store copy --url ... --user desk --key-file key.txt
   clockdesk query bookings 'updated_at >= 2026-11-21T10:00Z' --server --account 11111-22222 --json
   clockdesk query bookings 'arrival >= today and arrival <= today+3' --show-request
+  clockdesk query --saved 'VIP arrivals' --account 11111-22222
 """
 
 
@@ -66,8 +68,12 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser], shared
         "query", parents=[shared], help="read the copy, or ask the service with a predicate", description=ABOUT,
         epilog=f"{EPILOG}\n{ABOUT_KEYS}", formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False,
     )  # fmt: skip
-    query.add_argument("what", choices=list(KINDS), help="which kind of object: %(choices)s", metavar="WHAT")
+    query.add_argument(
+        "what", nargs="?", choices=list(KINDS), metavar="WHAT",
+        help="which kind of object: %(choices)s (may be left out with --saved)",
+    )  # fmt: skip
     query.add_argument("predicate", nargs="?", default="", metavar="PREDICATE", help="which ones (default: all)")
+    query.add_argument("--saved", metavar="NAME", help="the filter that was saved in the window under this name")
     how = query.add_mutually_exclusive_group()
     how.add_argument("--raw", action="store_true", help="each as the service's own JSON, one a line")
     how.add_argument("--server", action="store_true", help="ask the service instead of the copy; prints ids")
@@ -78,6 +84,10 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser], shared
 
 async def run(options: argparse.Namespace) -> int:
     """Answer the question."""
+    if options.saved is not None:
+        return await _run_saved(options)
+    if options.what is None:
+        raise UserError(f"WHAT is missing. Say which kind of object: {', '.join(KINDS)} (or give --saved NAME).")
     kind = KINDS[options.what]
     predicate = _understood(options.predicate, kind)
     if options.show_request:
@@ -85,11 +95,44 @@ async def run(options: argparse.Namespace) -> int:
     wanted = await access(options)
     if options.server:
         _require_sendable(kind, predicate)
-        async with opened(wanted, Use.BESIDE) as engine:
-            return await _ask(options, engine, kind, predicate)
-    async with opened(wanted, Use.READ) as engine:
-        await engine.sync.remember()  # the hotel's zone, so that `today` is the hotel's
-        return await _read(options, engine, kind, predicate)
+    async with opened(wanted, Use.BESIDE if options.server else Use.READ) as engine:
+        return await _answer(options, engine, kind, predicate)
+
+
+async def _answer(options: argparse.Namespace, engine: Engine, kind: Kind, predicate: Predicate) -> int:
+    await engine.sync.remember()  # the hotel's zone, so that `today` is the hotel's
+    if options.server:
+        return await _ask(options, engine, kind, predicate)
+    return await _read(options, engine, kind, predicate)
+
+
+async def _run_saved(options: argparse.Namespace) -> int:
+    """The same with a filter that staff saved: its text is in desk.db, beside the copy."""
+    if options.predicate:
+        raise UserError("Give a predicate or --saved NAME, not both.")
+    wanted = await access(options)
+    async with opened(wanted, Use.BESIDE if options.server else Use.READ) as engine:
+        saved = _saved_one(await engine.office.filters.load(), options)
+        predicate = _understood(saved.text, saved.kind)
+        options.what = next(what for what, kind in KINDS.items() if kind is saved.kind)
+        if options.show_request:
+            return _show(options, saved.kind, predicate)
+        if options.server:
+            _require_sendable(saved.kind, predicate)
+        return await _answer(options, engine, saved.kind, predicate)
+
+
+def _saved_one(filters: tuple[NamedFilter, ...], options: argparse.Namespace) -> NamedFilter:
+    """The saved filter of this name. Raises UserError that names those there are."""
+    own = [each for each in filters if options.what is None or each.kind is KINDS[options.what]]
+    found = [each for each in own if each.name == options.saved]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        kinds = " or ".join(what for what, kind in KINDS.items() if any(each.kind is kind for each in found))
+        raise UserError(f"There are several filters called “{options.saved}”: say {kinds} before --saved.")
+    known = ", ".join(f"“{each.name}” ({ENTITIES[each.kind].name})" for each in own) or "none yet"
+    raise UserError(f"There is no saved filter called “{options.saved}” here. Saved: {known}.")
 
 
 def _understood(text: str, kind: Kind) -> Predicate:
@@ -130,7 +173,6 @@ def _require_sendable(kind: Kind, predicate: Predicate) -> None:
 
 
 async def _ask(options: argparse.Namespace, engine: Engine, kind: Kind, predicate: Predicate) -> int:
-    await engine.sync.remember()
     if engine.sync.account is None and depends_on_today(predicate):
         await _learn_zone(engine)
     plan = to_query(predicate, ENTITIES[kind], engine.office.context(kind))
