@@ -47,11 +47,12 @@ class AccountSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything in the file; `other` keeps what a newer version wrote."""
+    """Everything in the file; `other` keeps what a newer version wrote. `time_clock` is `app.time_clock`'s table."""
 
     accounts: tuple[AccountSettings, ...] = ()
     current: str = ""
     theme: str = "system"
+    time_clock: dict[str, Any] = field(default_factory=dict)
     other: dict[str, Any] = field(default_factory=dict)
 
     def account(self, name: str = "") -> AccountSettings:
@@ -101,13 +102,14 @@ def load(path: Path) -> Settings:
         text = f"The settings file {path} can't be read: check its rights."
         raise KnownError(ErrorCode.DISK, text, detail=str(error)) from error
     except (ValueError, RecursionError) as error:
-        raise _damaged(path, "is damaged", error) from error
+        raise damaged(path, "is damaged", error) from error
     try:
         accounts = tuple(_account(entry) for entry in msgspec.convert(raw.pop("accounts", []), list[dict[str, Any]]))
+        time_clock = msgspec.convert(raw.pop("time_clock", {}), dict[str, Any])
         current, theme = (msgspec.convert(raw.pop(key, default), str) for key, default in _WORDS.items())
     except msgspec.ValidationError as error:
-        raise _damaged(path, "holds something of a wrong kind", error) from error
-    return Settings(accounts, current, theme, raw)
+        raise damaged(path, "holds something of a wrong kind", error) from error
+    return Settings(accounts, current, theme, time_clock, raw)
 
 
 def save(path: Path, settings: Settings) -> None:
@@ -117,6 +119,7 @@ def save(path: Path, settings: Settings) -> None:
             "current": settings.current,
             "theme": settings.theme,
             **settings.other,
+            **({"time_clock": settings.time_clock} if settings.time_clock else {}),
             "accounts": [_entry(account) for account in settings.accounts],
         }
     )
@@ -153,6 +156,7 @@ def _entry(account: AccountSettings) -> dict[str, Any]:
     return {**{one.name: getattr(account, one.name) for one in fields(account) if one.name != "other"}, **account.other}
 
 
-def _damaged(path: Path, what: str, error: Exception) -> DamagedSettingsError:
+def damaged(path: Path, what: str, error: Exception) -> DamagedSettingsError:
+    """The error for a file that says nothing we understand."""
     text = f"The settings file {path} {what}. Mend it, or connect again: it is then kept under another name."
     return DamagedSettingsError(ErrorCode.DISK, text, detail=str(error))

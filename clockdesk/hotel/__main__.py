@@ -24,9 +24,11 @@ _ABOUT: Final = """\
 Run a hotel on this machine that speaks the hotel service's protocol: for demos, training and tests. It listens on
 127.0.0.1 only. When it is ready it prints one line of JSON on standard output:
 
-  {"url": "http://127.0.0.1:41234/8130/16449", "user": "clockdesk_demo", "key": "...", "control": ..., "port": 41234}
+  {"url": "http://127.0.0.1:41234/8130/16449", "user": "clockdesk_demo", "key": "...", "control": ..., "port": 41234,
+   "time_clock": "http://127.0.0.1:41236", "time_clock_key": "..."}
 
-`url` is the base address without the api type. The same seed, date and sizes always give the same hotel.
+`url` is the base address without the api type. `time_clock` is the staff's time clock: another service on a port of
+its own, with its own key. The same seed, date and sizes always give the same hotel.
 """
 _MORE: Final = """\
 control endpoint (no sign-in, this machine only):
@@ -36,6 +38,8 @@ control endpoint (no sign-in, this machine only):
   GET    {control}/faults                                            which faults there are, and which are on
   DELETE {control}/faults                                            all faults off
   GET    {control}/truth?table=bookings                              everything the hotel knows of a table
+  GET    {control}/clock                                             the time clock's people, shifts and calls
+  POST   {control}/clock    {"account": "...", "intention": "in"}    somebody clocks in or out elsewhere
   GET    {control}/stats                                             what was asked of the hotel
 
 examples:
@@ -71,6 +75,7 @@ def _read(argv: Sequence[str]) -> tuple[Options, bool]:
         missing.setdefault(name, set()).add(right)
     options = Options(
         port=given.port,
+        clock_port=given.clock_port,
         rooms=given.rooms,
         bookings=given.bookings,
         seed=given.seed,
@@ -109,6 +114,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     line = parser.add_argument_group("the line")
     line.add_argument("--port", type=_count(0), default=0, metavar="N", help="port of the API (default: any free one)")
+    line.add_argument(
+        "--clock-port", type=_count(0), default=0, metavar="N", help="port of the time clock (default: any free one)"
+    )
     line.add_argument(
         "--rate-limit", type=_count(1), default=5, metavar="N", help="calls a second per user (default 5)"
     )
@@ -177,7 +185,15 @@ async def _run(options: Options, *, until_stdin_closes: bool) -> int:
 
 def _ready_line(server: Server) -> dict[str, object]:
     user = next(iter(server.users.values()))
-    return {"url": server.base, "user": user.name, "key": user.key, "control": server.control, "port": server.port}
+    return {
+        "url": server.base,
+        "user": user.name,
+        "key": user.key,
+        "control": server.control,
+        "port": server.port,
+        "time_clock": server.clock_base,
+        "time_clock_key": server.timeclock.key,
+    }
 
 
 def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:

@@ -6,6 +6,8 @@ POST /control/faults {"slow": 2, "storm_429": 10}              switch faults on 
 DELETE /control/faults                                         all faults off
 GET  /control/faults                                           which faults there are, and which are on
 GET  /control/truth?table=bookings[&id=17]                     the whole truth of a table, as the API would show it
+GET  /control/clock                                            the time clock's people, shifts and calls
+POST /control/clock {"account": "...", "intention": "in"}      somebody clocks in or out elsewhere
 GET  /control/stats, POST /control/stats                       what was asked of the hotel; POST counts from zero again
 """
 
@@ -19,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clockdesk.hotel import answers, wire
-from clockdesk.hotel.faults import ACTIONS, ANSWER_FAULTS, BROKER_FAULTS, SWITCHES
+from clockdesk.hotel.faults import ACTIONS, ANSWER_FAULTS, BROKER_FAULTS, CLOCK_FAULTS, CLOCK_SWITCHES, SWITCHES
 from clockdesk.hotel.world import Refused
 
 if TYPE_CHECKING:
@@ -107,17 +109,24 @@ class Desk:
                 await server.clear_faults()
                 return answers.as_json([])
             case "GET", "/control/faults":
-                known = ANSWER_FAULTS | BROKER_FAULTS | SWITCHES | ACTIONS
+                known = ANSWER_FAULTS | BROKER_FAULTS | SWITCHES | ACTIONS | CLOCK_FAULTS | CLOCK_SWITCHES
                 return answers.as_json({"on": server.faults.as_json(), "known": known})
             case "GET", "/control/truth":
                 wanted = request.query_params.get("id")
                 return answers.as_json(server.truth(request.query_params["table"], int(wanted) if wanted else None))
-            case "GET", "/control/stats":
-                return answers.as_json(server.stats.as_json() | {"open_polls": server.channels.open_polls})
-            case "POST", "/control/stats":
-                server.stats.reset()
-                return answers.as_json({})
+            case "GET" | "POST", "/control/clock":
+                clock = server.timeclock
+                return answers.as_json(clock.truth() if method == "GET" else clock.elsewhere(**await _body(request)))
+            case "GET" | "POST", "/control/stats":
+                return self._stats(reset=method == "POST")
         return answers.not_found()
+
+    def _stats(self, *, reset: bool) -> Response:
+        server = self._server
+        if reset:
+            server.stats.reset()
+            return answers.as_json({})
+        return answers.as_json(server.stats.as_json() | {"open_polls": server.channels.open_polls})
 
 
 async def _body(request: Request) -> dict[str, Any]:

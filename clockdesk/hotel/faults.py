@@ -24,6 +24,27 @@ BROKER_FAULTS: Final = {
     "drop_events": "events are lost",
     "double_events": "events come twice",
 }
+CLOCK_FAULTS: Final = {
+    "clock_cut_line": "time clock: close the connection before anything is done",
+    "clock_cut_answer": "time clock: do the work, then close the connection without a byte of an answer",
+    "clock_slow": "time clock: wait `seconds` before doing anything",
+    "clock_slow_answer": "time clock: do the work, then wait `seconds` before answering",
+    "clock_html_502": "time clock: the gateway's HTML 502 in front of an unreached service",
+    "clock_late_502": "time clock: do the work, then the gateway's HTML 502",
+    "clock_500": "time clock: 500 as problem+json, nothing done",
+    "clock_429": "time clock: the gateway's 429; `seconds` is its Retry-After (0: it does not say)",
+    "clock_rubbish": "time clock: do the work, answer with a row nobody can read",
+    "clock_failure": "time clock: do the work, answer 2xx with success: false",
+}
+CLOCK_SWITCHES: Final = {
+    "refuse_clock": "nobody listens on the time clock's port and open connections are cut",
+    "clock_wrong_key": "how a wrong key is refused: 401, or the text of a 400",
+    "clock_plan": "the community's plan (subVersion 0 to 5); clocking needs 3",
+    "clock_types": "the ids of the configured shift types, as a list",
+    "clock_out_as": "what stands for nobody being in: text, null, empty, object, list, current",
+    "clock_ids": "ids of shifts: uuid or number",
+    "clock_times": "times of shifts: iso, or v1 with an offset",
+}
 SWITCHES: Final = {
     "refuse_api": "nobody listens on the API's port (connection refused) and open connections are cut",
     "strict_nc": "nonce counts must come in order, as Apache wants it",
@@ -70,14 +91,14 @@ class Faults:
     def put(self, name: str, value: object) -> None:
         """Switch a fault on or off.
 
-        True: until switched off. False or None: off. A number: for so many calls (`slow`: so many seconds). An object:
-        `calls`, `seconds`, and what a call must match; a list of objects: each of them.
+        True: until switched off. False or None: off. A number: for so many calls (slow ones: so many seconds). An
+        object: `calls`, `seconds`, and what a call must match; a list of objects: each of them.
 
         Raises:
             ValueError: no such fault, or nothing it can be limited by.
         TypeError: a value of the wrong kind.
         """
-        if name not in ANSWER_FAULTS and name not in BROKER_FAULTS:
+        if name not in ANSWER_FAULTS | BROKER_FAULTS | CLOCK_FAULTS:
             raise ValueError(f"no fault is called {name}")
         if value is None or value is False:
             self._on = [fault for fault in self._on if fault.name != name]
@@ -107,11 +128,15 @@ class Faults:
         return [{"fault": f.name, "calls": f.calls, "seconds": f.seconds, **f.when} for f in self._on]
 
 
+_TIMED: Final = {"slow", "clock_slow", "clock_slow_answer"}
+"""Faults whose bare number is seconds, not calls."""
+
+
 def _read(name: str, value: object) -> Fault:
     if value is True:
         return Fault(name, None, {})
     if isinstance(value, int | float):
-        return Fault(name, None, {}, float(value)) if name == "slow" else Fault(name, int(value), {})
+        return Fault(name, None, {}, float(value)) if name in _TIMED else Fault(name, int(value), {})
     if not isinstance(value, Mapping):
         raise TypeError(f"{name} takes true, false, a number or an object")
     when = {str(key): wanted for key, wanted in value.items() if key not in {"calls", "seconds"}}

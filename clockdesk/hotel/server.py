@@ -13,10 +13,12 @@ from clockdesk.hotel.channels import EVENTS, Channels, Style
 from clockdesk.hotel.control import Desk
 from clockdesk.hotel.day import Day
 from clockdesk.hotel.digest import Digest
-from clockdesk.hotel.faults import ANSWER_FAULTS, BROKER_FAULTS, Faults
+from clockdesk.hotel.faults import ANSWER_FAULTS, BROKER_FAULTS, CLOCK_FAULTS, CLOCK_SWITCHES, Faults
 from clockdesk.hotel.limits import BAN_SECONDS, ApiUser, Ban, RateLimit, Stats
 from clockdesk.hotel.schema import ACCOUNT_ID, COLUMNS, SUBSCRIPTION_ID
 from clockdesk.hotel.service import Service
+from clockdesk.hotel.timeclock import TimeClock
+from clockdesk.hotel.timeclock_house import clock_key
 from clockdesk.hotel.wire import LOOPBACK, Listener
 from clockdesk.hotel.world import World
 
@@ -40,9 +42,12 @@ class Options:
     `speed`: how busy the day is (0: nothing happens by itself). `users`: API user -> key; empty: the demo user.
     `missing`: rights a user has not got. `count_challenges`: whether a 401 counts for the rate limit.
     `channels_member`: the member of the root answer that names the channels (undocumented); dots nest it deeper.
+    `clock_port`, `clock_key`: the time clock's port and key (empty: follows from the seed).
     """
 
     port: int = 0
+    clock_port: int = 0
+    clock_key: str = ""
     rooms: int = 120
     bookings: int = 3000
     seed: int = 7
@@ -61,7 +66,10 @@ class Options:
 
 
 class Server:
-    """One hotel on two loopback ports. All of it runs in the loop that starts it, the world too."""
+    """One hotel on three loopback ports: API, broker and control, time clock.
+
+    All of it runs in the loop that starts it, the world too.
+    """
 
     def __init__(self, options: Options) -> None:
         """Build the hotel's world; nothing listens yet."""
@@ -97,6 +105,9 @@ class Server:
         )
         self._api = Listener(self._service, options.port)
         self._second = Listener(Desk(self))
+        key = options.clock_key or clock_key(options.seed)
+        self.timeclock = TimeClock(options.seed, key, self.world.clock, self.faults)
+        self._third = Listener(self.timeclock, options.clock_port)
         self.world.subscribe(self._event)
 
     # --- addresses ---------------------------------------------------------------------------------------------------
@@ -115,6 +126,11 @@ class Server:
     def port(self) -> int:
         """The API's port."""
         return self._api.port
+
+    @property
+    def clock_base(self) -> str:
+        """The time clock's base URL."""
+        return f"http://{LOOPBACK}:{self._third.port}"
 
     def channel(self, event: str) -> str:
         """The address of an event's channel."""
@@ -136,10 +152,11 @@ class Server:
     # --- life --------------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Listen on both ports. OSError when the asked one is taken."""
+        """Listen on all ports. OSError when the asked one is taken."""
         try:
             await self._second.open()
             await self._api.open()
+            await self._third.open()
         except OSError:
             await self.close()
             raise
@@ -154,7 +171,9 @@ class Server:
     async def close(self) -> None:
         """Cut every connection, listen no more, let the world go."""
         self._service.stopping.set()
+        self.timeclock.stopping.set()
         await self._api.close()
+        await self._third.close()
         await self._second.close()
         self.world.close()
 
@@ -178,8 +197,12 @@ class Server:
 
     async def fault(self, name: str, value: Any) -> None:
         """Switch a fault on or off, or do one of the actions (see `faults`). ValueError for an unknown one."""
-        if name in ANSWER_FAULTS or name in BROKER_FAULTS:
+        if name in ANSWER_FAULTS | BROKER_FAULTS | CLOCK_FAULTS:
             self.faults.put(name, value)
+        elif name == "refuse_clock":
+            await (self._third.close() if value else self._third.open())
+        elif name in CLOCK_SWITCHES:
+            self.timeclock.switch(name, value)
         elif name == "refuse_api":
             await (self._api.close() if value else self._api.open())
         elif name == "strict_nc":
@@ -219,7 +242,9 @@ class Server:
         self.faults.clear()
         self.ban.lift()
         self.digest.strict_nc = self.options.strict_nc
+        self.timeclock.restore()
         await self._api.open()
+        await self._third.open()
 
     def truth(self, table: str, key: int | None = None) -> list[dict[str, Any]]:
         """Every object of a table (or the one of this id) as the API would show it. KeyError for an unknown table."""
