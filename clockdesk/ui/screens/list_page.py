@@ -50,11 +50,12 @@ class ListPage(QWidget, Generic[L]):
     """Filter, text, list, drawer.
 
     `/` and Ctrl+F go to the search, arrows walk, Enter opens, Escape closes the drawer. Signals: `folio_wanted(id)`
-    and `booking_wanted(id)` when somebody wants to see one that is shown elsewhere.
+    and `booking_wanted(id)` when somebody wants to see one that is shown elsewhere, `export_wanted()`.
     """
 
     folio_wanted = Signal(object)
     booking_wanted = Signal(object)
+    export_wanted = Signal()
 
     kind: ClassVar[Kind]
     noun: ClassVar[str]
@@ -118,15 +119,18 @@ class ListPage(QWidget, Generic[L]):
         column.addLayout(below, 1)
         self.drawer.setVisible(False)
         stops = (self.panel.last_stop, self.saved, self.query.text, self.query.copy_button, self.query.ask_button)
-        for before, after in pairwise((*stops, self.banner.button, self.banner.close_button, self.table)):
+        for before, after in pairwise(
+            (*stops, self.query.export_button, self.banner.button, self.banner.close_button, self.table)
+        ):
             QWidget.setTabOrder(before, after)
-        self.pinned.come_after(self.query.ask_button)
+        self.pinned.come_after(self.query.export_button)
 
     def _connect(self) -> None:
         self.panel.changed.connect(lambda form: self._apply(form.predicate(), by_panel=True))
         self.panel.search.left_down.connect(self._into_list)
         self.query.read.connect(self._apply)
         self.query.asked.connect(self.ask)
+        self.query.export_button.clicked.connect(self.export_wanted)
         self.query.copied.connect(lambda: self.toast.tell("Request copied."))
         self.saved.chosen.connect(self.show_saved)
         self.saved.said.connect(self.toast.tell)

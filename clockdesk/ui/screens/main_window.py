@@ -16,6 +16,7 @@ from clockdesk.domain.words import what_happened
 from clockdesk.ui.screens.bookings import BookingsPage
 from clockdesk.ui.screens.connection import ConnectionDialog
 from clockdesk.ui.screens.downtime import DowntimePage
+from clockdesk.ui.screens.export_here import export_here
 from clockdesk.ui.screens.folios import FoliosPage
 from clockdesk.ui.screens.passages import PassageNotice
 from clockdesk.ui.screens.poses import poses_of
@@ -121,6 +122,7 @@ class MainWindow(QMainWindow):
             "/": self.focus_search,
             "Ctrl+,": self.show_connection,
             "Ctrl+P": self.print_page,
+            "Ctrl+E": self.export_page,
         }
         for key, call in keys.items():
             QShortcut(QKeySequence(key), self).activated.connect(call)
@@ -167,6 +169,8 @@ class MainWindow(QMainWindow):
     def _connect_pages(self, today: TodayPage, bookings: BookingsPage, rooms: RoomsPage, folios: FoliosPage) -> None:
         for wants_booking in (rooms, folios):
             wants_booking.booking_wanted.connect(self.open_booking)
+        for exports in (bookings, rooms, folios):
+            exports.export_wanted.connect(self.export_page)
         for wants_folio in (today, bookings):
             wants_folio.folio_wanted.connect(self.open_folio)
         today.room_wanted.connect(self.open_room)
@@ -292,6 +296,11 @@ class MainWindow(QMainWindow):
         page = self._page()
         if page is not None and self._parts is not None:
             self._tasks.spawn(print_here(self, page, self._parts, self.banner), "print")
+
+    def export_page(self) -> None:
+        """Ctrl+E: the rows on the screen go into a file."""
+        if self.office is not None and self._parts is not None:
+            export_here(self, self._page(), self._tasks, self.office, self._parts.clock)
 
     # the state of things
 

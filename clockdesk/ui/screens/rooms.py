@@ -30,6 +30,7 @@ from clockdesk.ui.screens.staleness import is_stale
 from clockdesk.ui.theme.marks import Mark
 from clockdesk.ui.theme.status import housekeeping_status
 from clockdesk.ui.widgets.board import RoomBoard
+from clockdesk.ui.widgets.buttons import MarkButton
 from clockdesk.ui.widgets.fields import SearchField
 from clockdesk.ui.widgets.filterbar import FilterBar
 from clockdesk.ui.widgets.labels import Paragraph, PlainLabel
@@ -53,10 +54,11 @@ if TYPE_CHECKING:
 class RoomsPage(QWidget):
     """Board, legend, filters, the foot that acts on the chosen rooms, and the drawer of one.
 
-    Signals: `booking_wanted(id)` when a guest in the drawer is chosen.
+    Signals: `booking_wanted(id)` when a guest in the drawer is chosen, `export_wanted()`.
     """
 
     booking_wanted = Signal(object)
+    export_wanted = Signal()
 
     def __init__(self, look: Look, tasks: Tasks, office: Office, parent: QWidget | None = None) -> None:
         """Follows `office`, and stops when it goes away."""
@@ -92,6 +94,8 @@ class RoomsPage(QWidget):
         self.sectors = MultiChoice(look, "Sector")
         self.stays = MultiChoice(look, "Occupancy", [Option(key, word) for key, (word, _) in STAYS.items()])
         self.saved = SavedButton(look, tasks, office, Kind.ROOM, Kind.BOOKING)
+        self.export_button = MarkButton(look, Mark.EXPORT, "Export the rooms shown (Ctrl+E)")
+        self.export_button.clicked.connect(self.export_wanted)
         self.pinned = PinnedStrip(look, tasks, office, (Kind.ROOM,))
         self.within = Within(office, self._on_within)
         self._within_pill: Pill | None = None
@@ -110,6 +114,7 @@ class RoomsPage(QWidget):
         for field in (PlainLabel("Rooms", role="title"), self.search, self.types, self.sectors, self.stays):
             self.bar.add(field)
         self.bar.add(self.saved)
+        self.bar.add(self.export_button)
         grid = self._look.size.grid
         self.pinned.set_margins(2 * grid, 0, 2 * grid, grid)
         self.note.setContentsMargins(2 * grid, 0, 2 * grid, grid)
@@ -124,7 +129,7 @@ class RoomsPage(QWidget):
         row.setSpacing(0)
         row.addLayout(middle, 1)
         row.addWidget(self.drawer)
-        self.pinned.come_after(self.saved)
+        self.pinned.come_after(self.export_button)
 
     def _connect(self) -> None:
         self.search.searched.connect(lambda text: self.show_filter(replace(self._filter, text=text)))

@@ -66,6 +66,7 @@ class Mark(StrEnum):
     PLUS = "plus"
     MORE = "more"
     COPY = "copy"
+    EXPORT = "export"
     STAR = "star"
     PIN = "pin"
     BELL = "bell"
@@ -224,6 +225,9 @@ _DRAW: dict[Mark, Callable[[_Pen], object]] = {
     Mark.PLUS: lambda p: p.line((8, 3), (8, 13)).line((3, 8), (13, 8)),
     Mark.MORE: lambda p: p.disc(3.4, 8, 1.3).disc(8, 8, 1.3).disc(12.6, 8, 1.3),
     Mark.COPY: lambda p: p.box(5.6, 5.6, 8.4, 8.4).line((10.4, 3), (10.4, 2), (2, 2), (2, 10.4), (3, 10.4)),
+    Mark.EXPORT: lambda p: (
+        p.line((8, 10), (8, 2)).line((4.8, 5), (8, 1.8), (11.2, 5)).line((2.4, 9), (2.4, 14), (13.6, 14), (13.6, 9))
+    ),
     Mark.STAR: _star,
     Mark.PIN: lambda p: (
         p.line((5, 2), (11, 2)).line((6, 2), (6, 7), (3.6, 10), (12.4, 10), (10, 7), (10, 2)).line((8, 10), (8, 14.4))
