@@ -6,7 +6,7 @@ import asyncio
 import json
 import subprocess
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from clockdesk.app.places import this_program
@@ -28,6 +28,8 @@ class DemoHotel:
     user: str
     key: str
     control: str
+    time_clock: str = ""
+    time_clock_key: str = field(default="", repr=False)
 
     def close(self) -> None:
         """End it."""
@@ -44,7 +46,8 @@ async def start_hotel(options: Sequence[str]) -> DemoHotel:
         async with asyncio.timeout(READY):
             line = await asyncio.to_thread(process.stdout.readline if process.stdout else str)
         told = json.loads(line)
-        return DemoHotel(process, told["url"], told["user"], told["key"], told["control"])
+        names = ("url", "user", "key", "control", "time_clock", "time_clock_key")
+        return DemoHotel(process, *(told[name] for name in names))
     except (TimeoutError, ValueError, KeyError) as error:
         process.kill()
         await asyncio.to_thread(_end, process)
