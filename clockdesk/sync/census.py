@@ -6,7 +6,7 @@ The cold plan for Today (design, section 4); also run at hotel midnight, when to
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -55,9 +55,14 @@ class Census:
     async def take(self) -> None:
         """Ask which ids belong here and have the missing ones read: movements first, then the window, then folios.
 
-        Raises KnownError when the line is down. A missing right leaves its part out and is remembered.
+        Raises KnownError when the line is down. A missing right leaves its part out and is remembered. All of it is
+        about one day: should midnight pass meanwhile, or the clock be set, the next count is due at once.
         """
-        today = self.questions().today
+        day = self.questions()
+        await replace(self, questions=lambda: day).take_of(day.today)
+
+    async def take_of(self, today: dt.date) -> None:
+        """Take it of one day, which is the one all questions are about."""
         await self._allowed(Kind.ROOM_TYPE, self._room_types)
         await self._allowed(Kind.ROOM, self._rooms)
         await self._allowed(Kind.BOOKING, self._bookings)

@@ -108,7 +108,9 @@ class Reader:
         reads = [
             self._tasks.spawn(self._read_for_person(target), f"open {target[0]}", awaited=True) for target in wanted
         ]
-        for error in await asyncio.shield(asyncio.gather(*reads)):
+        if reads:
+            await asyncio.wait(reads)  # it cancels nothing when the person leaves
+        for error in [read.result() for read in reads]:
             if error is not None:
                 raise error
 

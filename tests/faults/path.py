@@ -42,6 +42,8 @@ class Path:
         """Whether `Date` is stamped when an answer is sent on (as nginx does), not when it was worked out."""
         self.asked: list[tuple[float, str]] = []
         """When (monotonic) each call passed, and to which path."""
+        self.slept: list[dt.datetime] = []
+        """The hotel's time at each moment the machine went to sleep: what was on its way had left the hotel by then."""
         self.port = 0
         self._target, self._now = port, now
         self._held: list[Held] = []
@@ -94,13 +96,15 @@ class Path:
                 down.write(head + await reader.readexactly(_length(head)))
                 path = head.split(b" ", 2)[1].decode("ascii")
                 self.asked.append((time.monotonic(), path))
-                await self._answer(path, upstream, writer)
+                await self._answer(path, len(self.slept), upstream, writer)
         finally:
             down.close()
             with contextlib.suppress(*_BROKEN):
                 await down.wait_closed()
 
-    async def _answer(self, path: str, upstream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _answer(
+        self, path: str, slept: int, upstream: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         head = await upstream.readuntil(b"\r\n\r\n")
         try:
             body = await upstream.readexactly(_length(head))
@@ -113,13 +117,15 @@ class Path:
             held.calls -= 1
             held.at.set()
             await held.go.wait()
-        writer.write(self._dated(head) + body)
+        writer.write(self._dated(head, slept) + body)
         await writer.drain()
 
-    def _dated(self, head: bytes) -> bytes:
+    def _dated(self, head: bytes, slept: int) -> bytes:
+        """`slept`: how often the machine had slept when the call passed."""
         if not self.late_dates:
             return head
-        date = b"date: " + format_datetime(self._now().replace(microsecond=0), usegmt=True).encode()
+        sent = self.slept[slept] if slept < len(self.slept) else self._now()
+        date = b"date: " + format_datetime(sent.replace(microsecond=0), usegmt=True).encode()
         lines = [date if line.lower().startswith(b"date:") else line for line in head.split(b"\r\n")]
         return b"\r\n".join(lines)
 

@@ -76,11 +76,12 @@ class HurriedClock(SystemClock):
 
     def __init__(self) -> None:
         self.ahead = dt.timedelta()
+        self.passed = 0.0
         self._began = time.monotonic()
 
     @override
     def monotonic(self) -> float:
-        return 1000.0 + (time.monotonic() - self._began) * self.haste
+        return 1000.0 + self.passed + (time.monotonic() - self._began) * self.haste
 
     @override
     def now(self) -> dt.datetime:
@@ -253,6 +254,7 @@ class Rig:
     def suspend(self, hours: float) -> None:
         """The machine sleeps: time passes for everyone, but not for its monotonic clock."""
         by = dt.timedelta(hours=hours)
+        self.path.slept.append(self.hotel.ask(lambda server: server.world.clock.now()))
         self.path.release()
         self.hotel.ask(lambda server: server.world.clock.advance(by))
         away_from_midnight(self.hotel)
@@ -261,7 +263,8 @@ class Rig:
         self.clock.ahead += wrong
 
     def pass_time(self, seconds: float) -> None:
-        """So many seconds go by for everyone."""
+        """So many seconds go by for everyone and everything."""
+        self.clock.passed += seconds
         self.hotel.ask(lambda server: server.world.clock.advance(dt.timedelta(seconds=seconds)))
         self.right_clock()
 

@@ -288,6 +288,24 @@ async def test_a_clock_set_back_refuses_no_answer(seconds, again):
         await rig.check(now=False)
 
 
+async def test_a_clock_that_jumps_to_another_day_and_back_in_the_middle_of_a_count():
+    async with Rig() as rig:
+        held = rig.path.hold("/room_types")
+        coming = next(row["id"] for row in rig.hotel.truth("bookings") if row["status"] == "expected")
+        last = rig.hotel.world.clock.today() + dt.timedelta(days=14)
+        stay = {"arrival": str(last), "departure": str(last + dt.timedelta(days=2))}
+        rig.hotel.ask(lambda server: server.world.core.set("bookings", coming, stay))
+        await held.at.wait()
+        rig.wrong_clock(-90_000)
+        after = rig.path.hold("/guests")
+        held.release()
+        await until(lambda: rig.engine.store.reader.cursor("counted") or after.at.is_set())
+        rig.right_clock()
+        after.release()
+        await rig.check()
+        assert rig.engine.store.reader.get(Kind.BOOKING, coming)
+
+
 async def test_a_list_that_was_long_on_its_way_moves_the_cursor_no_further_than_it_saw():
     async with Rig() as rig:
         await rig.rest()
