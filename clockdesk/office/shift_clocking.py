@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from clockdesk.api.timeclock import Clocked
     from clockdesk.domain.clock import Clock
 
+_NOT_OK = 300
 LONGEST_WAIT = 60.0
 """Seconds a press waits after "too many calls" before it gives up."""
 
@@ -109,6 +110,8 @@ class Press:
         except KnownError as error:
             if error.code is ErrorCode.UNKNOWN_OUTCOME:
                 return await self._look_up(error)
+            if error.status is not None and error.status < _NOT_OK:  # a failure inside a success: which one is true?
+                return await self._look_after(error)
             raise
         if answer.row is None:
             return await self._was_already_so()
@@ -145,6 +148,16 @@ class Press:
             return self._not_recorded(silent)
         self._repeated = True
         return await self._send()
+
+    async def _look_after(self, error: KnownError) -> Outcome:
+        """It was refused, in a strange way: look whether it happened all the same. Raises the refusal."""
+        try:
+            fresh = await self._read_patiently()
+        except KnownError:
+            return self._unknown(error)
+        if fresh.is_as(self._intention):
+            return self._done(fresh)
+        raise error
 
     async def _read_patiently(self) -> ShiftState:
         try:
