@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from clockdesk.api.gate import Gate
 from clockdesk.api.service import Service
 from clockdesk.api.transport import Line
 from clockdesk.domain.clock import Steady
+from clockdesk.domain.errors import KnownError
 from clockdesk.domain.zones import zone_of
 from clockdesk.office.actions import Actions
 from clockdesk.office.office import Office
@@ -68,6 +70,9 @@ class Engine:
         await self.sync.stop()
         await self.line.close()
         await self.tasks.stop()
+        if (until := self.gate.blocked_until) is not None:
+            with suppress(KnownError):  # a full disk keeps nobody from closing
+                await keep_stop(self.store, until)  # its own task may have been stopped before it wrote
         await self.store.close()
 
 
@@ -102,12 +107,16 @@ async def open_engine(
     return Engine(account, gate, line, service, store, sync, office, changes, freshness, tasks)
 
 
+async def keep_stop(store: StoreThread, until: datetime | None) -> None:
+    """Write down until when the firewall keeps us out; None: it does not."""
+    await store.run(store.desk.set_fact, BLOCKED_UNTIL, until.isoformat() if until else None)
+
+
 def _gate(account: AccountSettings, store: StoreThread, clock: Clock, tasks: Tasks) -> Gate:
     """The account's gate, with a firewall stop of an earlier session still in force."""
 
     def keep(until: datetime | None) -> None:
-        text = until.isoformat() if until else None
-        tasks.spawn(store.run(store.desk.set_fact, BLOCKED_UNTIL, text), "keep the firewall stop")
+        tasks.spawn(keep_stop(store, until), "keep the firewall stop")
 
     gate = Gate(clock, account.rate, on_change=keep)
     if (text := store.desk.fact(BLOCKED_UNTIL)) is not None:
