@@ -176,7 +176,8 @@ class Channels:
         """`on_hint` gets each hint the moment it comes, and when the broker says it was published (UTC, if it says).
 
         Several messages of one answer bear the time of the last. `on_state` is called when a channel begins or ceases
-        to answer; see `states` and `trouble`. `hold` is the broker's, in seconds; `held` see HELD.
+        to answer, and when a poll's time is over without a sign; see `states` and `trouble`. `hold` is the broker's, in
+        seconds; `held` see HELD.
         """
         self._line, self._clock, self._tasks = line, clock, tasks
         self._on_hint, self._on_state = on_hint, on_state
@@ -232,7 +233,8 @@ class Channels:
                 continue
             finally:
                 held.cancel()
-            if answer is None:
+            if answer is None:  # its time is over without a sign: somebody may want to call it silent
+                self._tell()
                 continue
             now = self._clock.monotonic()
             brought_news = self._take(channel, answer, now)
@@ -321,6 +323,9 @@ class Channels:
             state.gaps += 1
         state.ok, state.since = ok, self._clock.now()
         log.info("channel %s %s", state.event, "answers" if ok else f"does not answer: {trouble}")
+        self._tell()
+
+    def _tell(self) -> None:
         if self._on_state is not None:
             self._on_state()
 

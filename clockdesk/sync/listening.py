@@ -29,12 +29,12 @@ class Listening:
         tasks: Tasks,
         standing: Standing,
         on_hint: Callable[[Hint, dt.datetime | None], None],
-        on_back: Callable[[], None],
+        on_turn: Callable[[], None],
     ) -> None:
-        """`on_back`: the channels answer again after trouble, so messages may be missing."""
+        """`on_turn`: the channels have fallen silent, or answer again, so messages may be missing."""
         self.channels: Channels | None = None
         self._line, self._clock, self._tasks, self._standing = line, clock, tasks, standing
-        self._on_hint, self._on_back = on_hint, on_back
+        self._on_hint, self._on_turn = on_hint, on_turn
         self._opened = 0.0
 
     def open(self, root: bytes) -> None:
@@ -56,10 +56,10 @@ class Listening:
         if self.channels is None:
             return
         down = self.channels.trouble or self._silence(self.channels)
-        back = bool(self._standing.channels_down) and not down
+        turned = bool(self._standing.channels_down) != bool(down)
         self._standing.channels(down)
-        if back:
-            self._on_back()
+        if turned:
+            self._on_turn()
 
     async def stop(self) -> None:
         """Leave the channels."""

@@ -106,7 +106,8 @@ async def test_a_poll_that_times_out_is_asked_again_at_once(lines):
     async with Scripted(lambda _: Reply(silent=True)) as server, Follower(lines, server, hold=SHORT) as follower:
         await wait_for(lambda: len(server.asked) == 3)
         assert follower.channels.states[NEW].ok is None
-        assert follower.troubles == []
+        assert len(follower.troubles) >= 2, "each time somebody may want to call it silent"
+        assert set(follower.troubles) == {""}
 
 
 async def test_messages_in_one_body_and_twice_the_same(lines):

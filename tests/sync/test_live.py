@@ -2,9 +2,11 @@
 
 import asyncio
 
+from clockdesk.api.channels import HOLD, MARGIN
 from clockdesk.domain.freshness import Trust
 from clockdesk.domain.kinds import Kind
 from clockdesk.sync.worker import Pace
+from tests.faults.rig import Rig
 from tests.support.engine import engine_on, until
 from tests.support.hotel import running_hotel
 from tests.support.truth import differences
@@ -70,6 +72,21 @@ async def test_channels_that_refuse_are_delayed_and_live_again_after_a_sweep(hot
         async with asyncio.timeout(10):
             while await differences(engine, hotel):  # noqa: ASYNC110 (a condition of two sides)
                 await asyncio.sleep(0.1)
+
+
+async def test_silent_channels_are_delayed_after_the_hold_and_its_margin_and_a_sweep_finds_what_they_lost():
+    """Nothing is asked by the clock here: the sweep that finds the change is the one the silence asked for."""
+    async with Rig() as rig:
+        await rig.rest()
+        rig.hotel.fault(silent_channels=True)
+        new = rig.must("new_booking", arrival=str(rig.hotel.world.clock.today()))
+        rig.clock.passed += HOLD + 2 * MARGIN
+        rig.engine.sync.listening.look()
+        assert rig.engine.office.freshness.trust is Trust.DELAYED
+        assert "silent" in rig.engine.office.freshness.cause
+        await until(lambda: rig.engine.store.reader.get(Kind.BOOKING, new))
+        rig.hotel.fault(silent_channels=False)
+        await until(lambda: rig.engine.office.freshness.trust is Trust.LIVE)
 
 
 async def test_closing_with_eighteen_polls_open_is_quick_and_leaves_nothing(hotel):
