@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clockdesk import __version__
-from clockdesk.app.cli import doctor, pack, query, sync
+from clockdesk.app.cli import clock, doctor, pack, query, sync
 from clockdesk.app.cli.shared import FASTEST, connection_options, number, sentence, set_up, tell
 from clockdesk.domain.errors import KnownError, UserError
 
@@ -42,8 +42,10 @@ examples:
       check line, sign-in, channels and copy
   clockdesk pack packs --account 11111-22222
       write what a front desk needs on paper when the line is down
+  clockdesk clock in --person MP
+      clock somebody in (or `status`, `out`), as the window does
 
-`clockdesk COMMAND --help` says more. Without a display, `sync`, `query`, `doctor` and `pack` work all the same.
+`clockdesk COMMAND --help` says more. Without a display, `sync`, `query`, `doctor`, `pack` and `clock` work.
 exit status: 0 done; 1 the service or the data said no (one sentence says why); 2 wrong usage
 """
 
@@ -92,6 +94,7 @@ def parser() -> argparse.ArgumentParser:
     query.add_to(commands, shared)
     doctor.add_to(commands, shared)
     pack.add_to(commands, shared)
+    clock.add_to(commands)
     screenshots = commands.add_parser(
         "screenshots", help="draw every screen, light and dark, from demo data", allow_abbrev=False,
         description="Start the embedded hotel, open every screen on it and write each as a PNG, light and dark.",
@@ -153,7 +156,7 @@ def _read(words: list[str]) -> argparse.Namespace:
 
 def _run(options: argparse.Namespace) -> int:
     commands: dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, int]]]
-    commands = {"sync": sync.run, "query": query.run, "doctor": doctor.run, "pack": pack.run}
+    commands = {"sync": sync.run, "query": query.run, "doctor": doctor.run, "pack": pack.run, "clock": clock.run}
     if options.command in commands:
         set_up(options)
         return asyncio.run(_until_told(commands[options.command](options)))
