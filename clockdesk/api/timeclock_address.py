@@ -20,18 +20,19 @@ def clock_base(text: str) -> str:
     computer alone, because the key goes with every call.
     """
     text = text.strip() or DEFAULT
-    parts = urlsplit(text if "://" in text else f"{'http' if is_loopback_url(f'//{text}') else 'https'}://{text}")
-    if parts.username or parts.password or "@" in parts.netloc:
-        raise UserError("Leave user and password out of the time clock's address; the key has a field of its own.")
     try:
+        is_here = is_loopback_url(text if "://" in text else f"//{text}")
+        parts = urlsplit(text if "://" in text else f"{'http' if is_here else 'https'}://{text}")
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise UserError("The port in the time clock's address is not a number up to 65535.") from None
-    if parts.scheme.lower() not in {"http", "https"} or not host or not re.fullmatch(r"[a-z0-9.:-]+", host):
+        raise UserError(f"The time clock's address can't be read; it looks like {DEFAULT}.") from None
+    if "@" in parts.netloc:
+        raise UserError("Leave user and password out of the time clock's address; the key has a field of its own.")
+    if parts.scheme.lower() not in {"http", "https"} or not re.fullmatch(r"[a-z0-9.:-]+", host):
         raise UserError(f"The time clock's address looks like {DEFAULT}.")
     if parts.query or parts.fragment or not parts.path.isascii() or not parts.path.isprintable():
         raise UserError(f"Leave out everything after ? or # in the time clock's address; it looks like {DEFAULT}.")
-    if parts.scheme.lower() == "http" and not is_loopback_url(text if "://" in text else f"//{text}"):
+    if parts.scheme.lower() == "http" and not is_here:
         raise UserError("The time clock's key would travel unprotected: start the address with https://.")
     shown = f"[{host}]" if ":" in host else host
     path = _PATH.sub("", parts.path.rstrip("/"))

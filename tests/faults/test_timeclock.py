@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from typing_extensions import override
 
 from clockdesk.app.clock import SystemClock
 from clockdesk.domain.errors import ErrorCode
@@ -29,12 +30,15 @@ class Hasty(SystemClock):
         self.asked: list[float] = []
         self.ahead = 0.0
 
+    @override
     def monotonic(self) -> float:
         return super().monotonic() + self.ahead
 
+    @override
     def now(self) -> dt.datetime:
         return super().now() + dt.timedelta(seconds=self.ahead)
 
+    @override
     async def sleep(self, seconds: float) -> None:
         self.asked.append(seconds)
         self.ahead += max(0.0, seconds)
@@ -146,8 +150,7 @@ async def test_a_wish_of_a_session_that_broke_off_is_looked_up(hotel, tmp_path):
     key = bytes(32)
     store = open_store(tmp_path, key, at=NOW)
     async with workstation(hotel, store=store) as at:
-        person = at.desk.person
-        await at.desk.log.begin(person, Intention.IN, at.shift._clock.now())
+        await at.desk.log.begin(at.shift.person, Intention.IN, at.shift._clock.now())
     await store.close()
     elsewhere(hotel, WELL_OUT, "in")  # the call had left and was recorded
     store = open_store(tmp_path, key, at=NOW)
