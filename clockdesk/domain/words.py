@@ -97,13 +97,13 @@ WORTH_SAYING = 10.0
 """Seconds from which a wait is told (response-time anchors: beyond ten, attention goes elsewhere)."""
 
 
-def _about(seconds: float) -> str:
-    """A wait in round words; empty for a short one."""
+def wait_words(seconds: float) -> str:
+    """A wait in round words: `about 40 s`, `about 4 min`; empty for a short one."""
     if seconds < WORTH_SAYING:
         return ""
     if seconds < 100:  # noqa: PLR2004 (up to "about 90 s")
-        return f", about {round(seconds / 10) * 10} s"
-    return f", about {round(seconds / 60)} min"
+        return f"about {round(seconds / 10) * 10} s"
+    return f"about {round(seconds / 60)} min"
 
 
 def freshness_words(freshness: Freshness, zone: tzinfo, today: date | None = None) -> str:
@@ -114,18 +114,28 @@ def freshness_words(freshness: Freshness, zone: tzinfo, today: date | None = Non
     word = _TRUST[freshness.trust]
     match freshness.trust:
         case Trust.CATCHING_UP if freshness.left:
-            return f"{word} ({freshness.left} left{_about(freshness.seconds_left)})"
+            wait = wait_words(freshness.seconds_left)
+            return f"{word} ({freshness.left} left{f', {wait}' if wait else ''})"
         case Trust.LIVE if freshness.missed:
             return f"{word} · {freshness.missed} {'change' if freshness.missed == 1 else 'changes'} while away"
         case Trust.DELAYED:
-            return f"{word}: {freshness.cause or 'polling'}"
+            return f"{word}: {(freshness.cause or 'polling').removesuffix('.')}"
         case Trust.NO_RIGHT if freshness.cause:
-            return f"{word}: {freshness.cause}"
+            return f"{word} to read {freshness.cause}"
         case Trust.OFFLINE if freshness.since is not None:
             return f"{word} since {moment_text(freshness.since, zone, today)}"
         case Trust.LIMITED | Trust.BLOCKED if freshness.until is not None:
             return f"{word} until {moment_text(freshness.until, zone, today)}"
     return word
+
+
+def freshness_facts(freshness: Freshness, zone: tzinfo, today: date | None = None) -> tuple[str, ...]:
+    """What stands behind the words: the cause, since and until when, and the last complete sweep; one sentence each."""
+    facts = [freshness.cause.removesuffix(".")] if freshness.cause else []
+    for word, instant in (("Since", freshness.since), ("Until", freshness.until)):
+        facts += [f"{word} {moment_text(instant, zone, today, seconds=True)}"] if instant is not None else []
+    checked = checked_words(freshness, zone, today)
+    return tuple(f"{fact[:1].upper()}{fact[1:]}." for fact in (*facts, checked))
 
 
 def checked_words(freshness: Freshness, zone: tzinfo, today: date | None = None) -> str:
@@ -181,8 +191,8 @@ _ERRORS: dict[ErrorCode, tuple[str, str]] = {
         "Ask Clock to renew it. The copy on this computer stays readable.",
     ),
     ErrorCode.SERVER_ERROR: (
-        "The service had a fault of its own.",
-        "Try again later; if it happens again, send Clock the time it happened.",
+        "The service had a fault of its own; try again later.",
+        "If it happens again, send Clock the time it happened.",
     ),
     ErrorCode.BAD_ANSWER: (
         "The answer was not what the service should send.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from clockdesk.api.gate import Lane
 from clockdesk.api.query import to_query
 from clockdesk.domain.fields import ENTITIES
+from clockdesk.domain.freshness import Trust
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.money import totals
 from clockdesk.domain.predicate import ALL, Context, Predicate
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from clockdesk.sync.hub import Hub
     from clockdesk.sync.worker import Sync
 
+_BROKEN = frozenset({Trust.DELAYED, Trust.LIMITED, Trust.OFFLINE, Trust.SIGNED_OUT, Trust.BLOCKED})
+"""States in which changes at the hotel may pass unseen; each tells since when."""
+
 FOLIO_LINES = (Kind.CHARGE, Kind.CREDIT_ITEM, Kind.FOLIO_TAX)
 
 
@@ -65,6 +69,9 @@ class Office:
         filters.listen(self._choose_filters)
         self.telling = Telling(self.counting, self.house, lambda: self.freshness)
         self.missed = Missed()
+        self.unconfirmed_since: dt.datetime | None = None
+        """Since when nothing has compared the copy with the hotel: rows read before carry their age."""
+        freshness.subscribe(self._on_freshness)
         self._lists: list[LiveList] = []
         self._touched: list[Callable[[Kind, frozenset[int]], None]] = []
         self._today_loaded = False
@@ -126,6 +133,19 @@ class Office:
     def freshness_of(self, kind: Kind) -> Freshness:
         """The same for one kind of data: a missing right darkens only its own lists."""
         return self._sync.standing.of(kind)
+
+    def _on_freshness(self, now: Freshness) -> None:
+        """A break lasts until a whole sweep has named what changed in it, however the state is called meanwhile."""
+        since = self.unconfirmed_since
+        if now.trust is Trust.LIVE or (since is not None and now.checked is not None and now.checked >= since):
+            since = None
+        if (
+            since is None
+            and now.trust in _BROKEN
+            and (now.checked is None or now.since is None or now.checked < now.since)
+        ):
+            since = now.since
+        self.unconfirmed_since = since
 
     def seen_missed(self) -> None:
         """The person has seen what changed while the line was down."""
@@ -249,6 +269,12 @@ class Office:
     def booking_guests(self, booking: int) -> tuple[BookingGuest, ...]:
         """A booking's guests."""
         return self._children(Kind.BOOKING_GUEST, booking)
+
+    def parts_read_at(self, kinds: Iterable[Kind], parent: int) -> dt.datetime | None:
+        """When the oldest of these lines or guests was asked for; None when the copy holds none."""
+        reader = self._store.reader
+        held = ((kind, [each.id for each in self._children(kind, parent)]) for kind in kinds)
+        return min((record.stamp.asked for kind, ids in held for record in reader.records(kind, ids)), default=None)
 
     def _children(self, kind: Kind, parent: int) -> tuple[Any, ...]:
         return tuple(self._store.reader.children(kind, parent))

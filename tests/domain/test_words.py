@@ -81,7 +81,7 @@ def test_a_housekeeping_code_nobody_knows_is_shown_raw():
         (Freshness(Trust.OFFLINE), "Offline"),
         (Freshness(Trust.SIGNED_OUT), "Signed out"),
         (Freshness(Trust.NO_RIGHT), "No right"),
-        (Freshness(Trust.NO_RIGHT, cause="pms_api_rooms_index"), "No right: pms_api_rooms_index"),
+        (Freshness(Trust.NO_RIGHT, cause="pms_api_rooms_index"), "No right to read pms_api_rooms_index"),
         (Freshness(Trust.BLOCKED, until=AT), "Blocked until 14:02"),
     ],
 )

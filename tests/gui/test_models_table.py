@@ -259,7 +259,9 @@ def test_cells_carry_chip_tone_and_alignment(model, lines):
 
 
 def test_stale_lines_say_so(qapp, hand):
-    model = LineModel(COLUMNS, {1: Line("old"), 2: Line("new")}.get, hand, stale=lambda x: x.name == "old")
+    model = LineModel(
+        COLUMNS, {1: Line("old"), 2: Line("new")}.get, hand, age=lambda x: "14:02" if x.name == "old" else ""
+    )
     model.show([1, 2])
     assert [model.index(row, 0).data(Role.STALE) for row in (0, 1)] == [True, False]
 

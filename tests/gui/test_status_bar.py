@@ -1,11 +1,15 @@
 import datetime as dt
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from shiboken6 import isValid
 
 from clockdesk.domain.freshness import Freshness, Trust
-from clockdesk.domain.kinds import EventName
+from clockdesk.domain.kinds import EventName, Kind
 from clockdesk.ui.screens.status_bar import EVENTS, TICK_MS, StatusBar
 from tests.support.desk import NOW, desk
+from tests.support.pages import POPUPS
 from tests.support.screens import says, settled, signals, started, swept_up
 
 
@@ -47,6 +51,7 @@ async def test_it_follows_the_state_with_its_times_on_the_hotels_clock(bar, at_d
     assert not bar.badge.loud
 
 
+@POPUPS
 async def test_signed_out_leads_to_the_connection(bar, at_desk):
     wanted, swept = signals(bar.connection_wanted), signals(bar.sweep_wanted)
     says(at_desk.engine, Freshness(Trust.SIGNED_OUT, since=NOW))
@@ -54,6 +59,8 @@ async def test_signed_out_leads_to_the_connection(bar, at_desk):
     assert bar.mend.text() == "Open connection"
     bar.mend.click()
     bar.badge.click()
+    assert not bar.panel.check_button.isVisible()
+    QTest.mouseClick(bar.panel.mend_button, Qt.MouseButton.LeftButton)
     assert len(wanted) == 2
     assert not swept
 
@@ -69,17 +76,90 @@ async def test_a_ban_can_be_said_to_be_lifted(bar, at_desk):
     assert not bar.mend.isVisible()
 
 
-async def test_pressing_the_badge_checks(bar):
+@POPUPS
+async def test_the_badge_opens_the_state_and_from_there_one_checks(bar, at_desk):
     swept = signals(bar.sweep_wanted)
-    bar.badge.click()
+    bar.badge.setFocus()
+    QTest.keyClick(bar.badge, Qt.Key.Key_Return)
+    panel = bar.panel
+    assert panel.words.text() == "Live"
+    assert panel.facts.text() == "Checked 14:02:10."
+    assert [panel.said(kind) for kind in (Kind.BOOKING, Kind.ROOM, Kind.FOLIO, Kind.CHARGE)] == ["Live"] * 3 + [""]
+    QTest.keyClick(panel.check_button, Qt.Key.Key_Return)
     assert len(swept) == 1
+    await settled()
+    assert not isValid(panel)
+
+
+EARLIER, LATER = NOW - dt.timedelta(minutes=5), NOW + dt.timedelta(hours=2)
+STATES = [
+    (Freshness(Trust.STARTING), "Starting", "Not checked yet."),
+    (Freshness(Trust.LIVE, checked=NOW), "Live", "Checked 14:02:10."),
+    (Freshness(Trust.CATCHING_UP, left=412, seconds_left=83, checked=NOW), "Catching up (412 left, about 80 s)",
+     "Checked 14:02:10."),
+    (Freshness(Trust.DELAYED, since=NOW, checked=EARLIER, cause="3 of 18 message channels are silent."),
+     "Delayed: 3 of 18 message channels are silent",
+     "3 of 18 message channels are silent.\nSince 14:02:10.\nChecked 13:57:10."),
+    (Freshness(Trust.LIMITED, since=NOW, until=LATER, cause="There were too many calls."), "Limited until 16:02",
+     "There were too many calls.\nSince 14:02:10.\nUntil 16:02:10.\nNot checked yet."),
+    (Freshness(Trust.OFFLINE, since=NOW, checked=EARLIER, cause="The service cannot be reached."),
+     "Offline since 14:02", "The service cannot be reached.\nSince 14:02:10.\nChecked 13:57:10."),
+    (Freshness(Trust.SIGNED_OUT, since=NOW, cause="The key is not accepted."), "Signed out",
+     "The key is not accepted.\nSince 14:02:10.\nNot checked yet."),
+    (Freshness(Trust.NO_RIGHT, checked=NOW, cause="bookings, rooms"), "No right to read bookings, rooms",
+     "Bookings, rooms.\nChecked 14:02:10."),
+    (Freshness(Trust.BLOCKED, since=NOW, until=LATER, cause="The firewall refused a call."), "Blocked until 16:02",
+     "The firewall refused a call.\nSince 14:02:10.\nUntil 16:02:10.\nNot checked yet."),
+]  # fmt: skip
+
+
+@POPUPS
+@pytest.mark.parametrize(("state", "words", "facts"), STATES, ids=[state.trust for state, _, _ in STATES])
+async def test_every_state_is_told_with_its_cause_and_time(bar, at_desk, state, words, facts):
+    says(at_desk.engine, state)
+    assert bar.badge.words == words
+    assert bar.badge.accessibleName().startswith(words)
+    bar.badge.click()
+    assert bar.panel.words.text() == words
+    assert bar.panel.facts.text() == facts
+    assert bar.panel.said(Kind.BOOKING) == words
+    bar.panel.close()
+    await settled()
+
+
+def test_every_state_there_is_was_told():
+    assert {state.trust for state, _, _ in STATES} == set(Trust)
+
+
+@POPUPS
+async def test_a_missing_right_darkens_its_own_kind_alone(bar, at_desk):
+    at_desk.engine.sync.standing.rights_missing[Kind.FOLIO] = "pms_api_folios_show"
+    at_desk.engine.sync.standing.rights_missing[Kind.CHARGE] = "pms_api_charges_index"
+    at_desk.engine.sync.standing.news()
+    assert bar.badge.words == "No right to read folios"
+    bar.badge.click()
+    assert bar.panel.said(Kind.FOLIO) == "No right to read them: pms_api_folios_show"
+    assert bar.panel.said(Kind.CHARGE) == "No right to read them: pms_api_charges_index"
+    assert "No right to read them" not in bar.panel.said(Kind.BOOKING)
+    bar.panel.close()
+    await settled()
+
+
+@POPUPS
+async def test_the_open_state_follows_what_happens(bar, at_desk):
+    bar.badge.click()
+    says(at_desk.engine, Freshness(Trust.OFFLINE, since=NOW))
+    assert bar.panel.words.text() == "Offline since 14:02"
+    assert bar.panel.said(Kind.ROOM) == "Offline since 14:02"
+    bar.panel.close()
+    await settled()
 
 
 async def test_what_was_missed_is_told_until_seen(bar, at_desk):
     at_desk.engine.sync.standing.missed = 37
     at_desk.engine.sync.standing.news()
     assert bar.badge.words == "Live · 37 changes while away"
-    bar.badge.click()
+    at_desk.office.seen_missed()
     assert bar.badge.words == "Live"
 
 

@@ -214,7 +214,7 @@ def test_a_tile_says_everything_in_words():
     )
     assert told.shown.letter == "S"
     assert face("1", 1, None).spoken == "Room 1, Not told, DBL"
-    assert face("1", 1, occupied=False, stale=True).spoken == "Room 1, Clean, vacant, DBL, not up to date"
+    assert face("1", 1, occupied=False, age="14:02").spoken == "Room 1, Clean, vacant, DBL, not up to date, read 14:02"
 
 
 def test_a_screen_reader_finds_every_room(board, model, faces):

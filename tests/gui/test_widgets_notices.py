@@ -30,7 +30,7 @@ def words_in(widget):
         (Freshness(Trust.LIMITED, until=TWO), "Limited until 14:02", True),
         (Freshness(Trust.OFFLINE, since=TWO), "Offline since 14:02", True),
         (Freshness(Trust.SIGNED_OUT), "Signed out", True),
-        (Freshness(Trust.NO_RIGHT, cause="folios"), "No right: folios", True),
+        (Freshness(Trust.NO_RIGHT, cause="folios"), "No right to read folios", True),
         (Freshness(Trust.BLOCKED, until=TWO), "Blocked until 14:02", True),
     ],
 )
@@ -56,7 +56,7 @@ def test_the_badge_tells_when_it_was_checked(qtbot, look):
     badge = FreshnessBadge(look)
     qtbot.addWidget(badge)
     badge.show_freshness(Freshness(Trust.LIVE, checked=TWO), SOFIA, date(2026, 11, 21))
-    assert "checked 14:02:10" in badge.toolTip()
+    assert "Checked 14:02:10." in badge.toolTip()
     pressed = []
     badge.clicked.connect(lambda: pressed.append(1))
     QTest.keyClick(badge, Qt.Key.Key_Return)

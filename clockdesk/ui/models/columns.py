@@ -29,6 +29,7 @@ class Role(IntEnum):
     ID = Qt.ItemDataRole.UserRole + 1
     GLOW = Qt.ItemDataRole.UserRole + 2
     STALE = Qt.ItemDataRole.UserRole + 3
+    AGE = Qt.ItemDataRole.UserRole + 4
 
 
 class Cell(NamedTuple):

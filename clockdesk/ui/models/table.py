@@ -54,16 +54,17 @@ class LineModel(QAbstractTableModel, Generic[L]):
         now: Callable[[], float],
         *,
         glow_seconds: float = 0.6,
-        stale: Callable[[L], bool] | None = None,
+        age: Callable[[L], str] | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """`now` gives monotonic seconds; `stale` tells of a line whose copy can't be trusted at the moment."""
+        """`now` gives monotonic seconds; `age` says when a line was read whose copy can't be trusted at the moment."""
         super().__init__(parent)
         self.columns = tuple(columns)
         self._line_of = line_of
         self._now = now
         self._glow_seconds = glow_seconds
-        self._stale = stale
+        self._age = age
+        self._aged = next((at for at, column in enumerate(self.columns) if column.stretch), 0)
         self._given: list[int] = []
         self._ids: list[int] = []
         self._rows: dict[int, int] | None = {}
@@ -116,10 +117,18 @@ class LineModel(QAbstractTableModel, Generic[L]):
 
     def is_stale(self, row: int) -> bool:
         """Whether this row's copy can't be trusted at the moment."""
-        if self._stale is None:
-            return False
+        return self.age(row) != ""
+
+    def age(self, row: int) -> str:
+        """When this row was read, while nothing has confirmed it since; empty for one that can be trusted."""
+        if self._age is None:
+            return ""
         line = self.line_at(row)
-        return line is not None and self._stale(line)
+        return "" if line is None else self._age(line)
+
+    def shows_age(self, column: int) -> bool:
+        """Whether the age stands in this column: the one that has room for it."""
+        return column == self._aged
 
     def _make_cells(self, key: int) -> tuple[Cell, ...]:
         line = self._line_of(key)
@@ -339,11 +348,21 @@ class LineModel(QAbstractTableModel, Generic[L]):
             return self.glow(row, column)
         if role == Role.STALE:
             return self.is_stale(row)
+        if role == Role.AGE:
+            return self.age(row)
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return self._age_words(row) if self.shows_age(column) else None
         return None
 
     def _tip(self, row: int, column: int) -> str | None:
         make, line = self.columns[column].tip, self.line_at(row)
-        return tip(make(line)) or None if make is not None and line is not None else None
+        said = make(line) if make is not None and line is not None else ""
+        aged = self._age_words(row) if self.shows_age(column) else ""
+        return tip("\n".join(filter(None, (said, aged)))) or None
+
+    def _age_words(self, row: int) -> str:
+        age = self.age(row)
+        return f"Read {age}; nothing has confirmed it since." if age else ""
 
     @override
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

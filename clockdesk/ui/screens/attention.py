@@ -11,7 +11,7 @@ from clockdesk.office.attention import HEADLINES, Matter, Need, count_needs
 from clockdesk.ui.models.columns import Align, Column
 from clockdesk.ui.models.table import LineModel
 from clockdesk.ui.screens.day_list import news
-from clockdesk.ui.screens.staleness import is_stale
+from clockdesk.ui.screens.staleness import age
 from clockdesk.ui.theme.marks import Mark
 from clockdesk.ui.theme.status import Status
 from clockdesk.ui.widgets.fitting import FittingTable
@@ -68,7 +68,7 @@ class AttentionPanel(QWidget):
             self._matters_get,
             look.now,
             glow_seconds=look.theme.motion.glow / 1000,
-            stale=lambda matter: is_stale(office.freshness, matter.booking.read_at),
+            age=lambda matter: age(office, matter.booking.read_at),
             parent=self,
         )
         self.table = FittingTable(look, self.model, "Needs a person", ("time", "why", "mend"))

@@ -15,13 +15,14 @@ from clockdesk.office.lines import BookingLine, FolioLine
 from clockdesk.ui.models.table import LineModel
 from clockdesk.ui.screens.columns_folios import booking_folio_columns
 from clockdesk.ui.screens.reading_drawer import ReadingDrawer
-from clockdesk.ui.screens.staleness import is_stale, missing_right
+from clockdesk.ui.screens.staleness import age, missing_right
 from clockdesk.ui.theme.status import booking_status, housekeeping_status
 from clockdesk.ui.widgets.drawer import Fact, Section
 from clockdesk.ui.widgets.ledger import LedgerTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from clockdesk.domain.tasks import Tasks
     from clockdesk.domain.values import Booking, BookingGuest, Guest
@@ -44,13 +45,18 @@ class BookingDrawer(ReadingDrawer):
             self._folio_line,
             look.now,
             glow_seconds=look.theme.motion.glow / 1000,
-            stale=lambda line: is_stale(office.freshness, line.read_at),
+            age=lambda line: age(office, line.read_at),
             parent=self,
         )
         self.folio_table = LedgerTable(look, self.folios, "Folios", lambda line: line.state == "voided")
         self.tables = (self.folio_table,)
         self.folio_table.opened.connect(self.folio_wanted.emit)
         self.folio_table.clicked.connect(lambda index: self.folio_wanted.emit(self.folios.id_at(index.row())))
+
+    @override
+    def parts_read_at(self, ident: int) -> datetime | None:
+        read_at = self._office.parts_read_at((Kind.BOOKING_GUEST,), ident)
+        return self._office.house.read_at(Kind.BOOKING, ident) if read_at is None and self.fresh else read_at
 
     @override
     def concerns(self, kind: Kind, ids: frozenset[int]) -> bool:

@@ -16,7 +16,7 @@ from clockdesk.domain.words import housekeeping
 from clockdesk.office.lines import BookingLine
 from clockdesk.ui.models.columns import Align, Column
 from clockdesk.ui.models.table import LineModel
-from clockdesk.ui.screens.staleness import is_stale
+from clockdesk.ui.screens.staleness import age
 from clockdesk.ui.theme.status import housekeeping_status
 from clockdesk.ui.widgets.fitting import FittingTable
 from clockdesk.ui.widgets.money import owed_tone
@@ -78,7 +78,7 @@ class DayList(QWidget):
             self._line,
             look.now,
             glow_seconds=look.theme.motion.glow / 1000,
-            stale=lambda line: is_stale(office.freshness, line.read_at),
+            age=lambda line: age(office, line.read_at),
             parent=self,
         )
         self._head = SectionHeader(words.title)

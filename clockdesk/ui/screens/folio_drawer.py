@@ -19,6 +19,7 @@ from clockdesk.ui.widgets.ledger import LedgerTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from clockdesk.domain.tasks import Tasks
     from clockdesk.domain.values import Charge, CreditItem, Folio, FolioTax
@@ -58,6 +59,11 @@ class FolioDrawer(ReadingDrawer):
     def _currency(self) -> str:
         folio: Folio | None = None if self.ident is None else self._office.house.value(Kind.FOLIO, self.ident)
         return (folio.currency or "") if folio else ""
+
+    @override
+    def parts_read_at(self, ident: int) -> datetime | None:
+        read_at = self._office.parts_read_at(PARTS, ident)
+        return self._office.house.read_at(Kind.FOLIO, ident) if read_at is None and self.fresh else read_at
 
     @override
     def concerns(self, kind: Kind, ids: frozenset[int]) -> bool:

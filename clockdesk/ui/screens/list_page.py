@@ -21,7 +21,7 @@ from clockdesk.ui.models.table import LineModel
 from clockdesk.ui.screens.pinned_strip import PinnedStrip
 from clockdesk.ui.screens.query_line import QueryLine
 from clockdesk.ui.screens.saved_bar import SavedButton
-from clockdesk.ui.screens.staleness import is_stale, missing_right
+from clockdesk.ui.screens.staleness import age, missing_right, read_words
 from clockdesk.ui.theme.marks import Mark
 from clockdesk.ui.widgets.fitted_empty import FittedEmptyState
 from clockdesk.ui.widgets.fitting import FittingTable
@@ -90,7 +90,7 @@ class ListPage(QWidget, Generic[L]):
             self._line,
             look.now,
             glow_seconds=look.theme.motion.glow / 1000,
-            stale=self._is_stale,
+            age=self._age,
             parent=self,
         )
         self.table = FittingTable(look, self.model, self.noun.capitalize(), expendable)
@@ -169,9 +169,9 @@ class ListPage(QWidget, Generic[L]):
     def _line(self, ident: int) -> L | None:
         return cast("L | None", self._office.house.line(self.kind, ident))
 
-    def _is_stale(self, line: Any) -> bool:
+    def _age(self, line: Any) -> str:
         read_at: datetime | None = line.read_at
-        return self._no_right != "" or is_stale(self._office.freshness, read_at)
+        return read_words(self._office, read_at) if self._no_right else age(self._office, read_at)
 
     def _on_list(self, ids: list[int], changed: frozenset[int]) -> None:
         self.model.show(ids, changed)

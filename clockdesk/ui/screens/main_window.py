@@ -13,6 +13,7 @@ from typing_extensions import override
 from clockdesk.domain.errors import KnownError
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.words import what_happened
+from clockdesk.ui.screens.away import SHOWN, AwayNotice
 from clockdesk.ui.screens.bookings import BookingsPage
 from clockdesk.ui.screens.connection import ConnectionDialog
 from clockdesk.ui.screens.downtime import DowntimePage
@@ -21,6 +22,7 @@ from clockdesk.ui.screens.folios import FoliosPage
 from clockdesk.ui.screens.passages import PassageNotice
 from clockdesk.ui.screens.poses import poses_of
 from clockdesk.ui.screens.print_here import print_here
+from clockdesk.ui.screens.reading_progress import ReadingProgress
 from clockdesk.ui.screens.room_filter import RoomFilter
 from clockdesk.ui.screens.rooms import RoomsPage
 from clockdesk.ui.screens.status_bar import StatusBar
@@ -33,6 +35,7 @@ from clockdesk.ui.widgets.text import plain
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from clockdesk.domain.predicate import Predicate
     from clockdesk.domain.tasks import Tasks
     from clockdesk.office.connect import Connector
     from clockdesk.office.downtime import Downtime
@@ -81,6 +84,9 @@ class MainWindow(QMainWindow):
         self.rail = Rail(look, PLACES, (CONNECTION,))
         self.rail.chosen.connect(self._on_rail_chosen)
         self.banner = Banner(look)
+        self.away = AwayNotice(look)
+        self.away.wanted.connect(self._show_missed)
+        self.progress = ReadingProgress(look)
         self.stack = QStackedWidget()
         self.start = EmptyState(look, Mark.CONNECTION)
         self.start.acted.connect(self.show_connection)
@@ -97,7 +103,8 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         middle = QVBoxLayout()
         middle.setSpacing(0)
-        middle.addWidget(self.banner)
+        for strip in (self.banner, self.away, self.progress):
+            middle.addWidget(strip)
         middle.addWidget(self.stack, 1)
         row = QHBoxLayout()
         row.setSpacing(0)
@@ -150,7 +157,8 @@ class MainWindow(QMainWindow):
         self._connect_pages(self.today, self.bookings, self.rooms, self.folios)
         self.rail.set_badge("today", self.today.panel.count)
         self.status.follow(office)
-        self.passages.follow(office)
+        for follower in self._followers():
+            follower.follow(office)
         if notice:
             self.banner.tell(notice, tone="info")
         else:
@@ -180,7 +188,8 @@ class MainWindow(QMainWindow):
 
     def _retire_pages(self) -> None:
         pages, self._pages = self._pages, {}
-        self.passages.follow(None)
+        for follower in self._followers():
+            follower.follow(None)
         for page in pages.values():
             self.stack.removeWidget(page)
             page.deleteLater()
@@ -209,7 +218,8 @@ class MainWindow(QMainWindow):
             "Open connection",
         )
         self.status.follow(None)
-        self.passages.follow(None)
+        for follower in self._followers():
+            follower.follow(None)
 
     # going places
 
@@ -290,6 +300,22 @@ class MainWindow(QMainWindow):
             case Kind.FOLIO if self.folios is not None:
                 self.goto("folios")
                 self.folios.show_saved(saved)
+
+    def _followers(self) -> tuple[PassageNotice, AwayNotice, ReadingProgress]:
+        """What tells of the account whatever screen is shown."""
+        return (self.passages, self.away, self.progress)
+
+    def _show_missed(self, kind: Kind, predicate: Predicate) -> None:
+        """Show what changed of a kind while the line was down."""
+        if kind is Kind.ROOM and self.rooms is not None:
+            self.goto("rooms")
+            self.rooms.show_within(kind, predicate, SHOWN)
+        elif kind is Kind.BOOKING and self.bookings is not None:
+            self.goto("bookings")
+            self.bookings.show_filter(predicate)
+        elif kind is Kind.FOLIO and self.folios is not None:
+            self.goto("folios")
+            self.folios.show_filter(predicate)
 
     def print_page(self) -> None:
         """Ctrl+P: what is on the screen goes to a printer."""

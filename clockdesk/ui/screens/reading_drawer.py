@@ -101,6 +101,10 @@ class ReadingDrawer(DetailDrawer):
         """Show what the copy holds of this object."""
         self.set_heading(f"{self.kind.capitalize()} {ident}")
 
+    def parts_read_at(self, ident: int) -> datetime | None:
+        """When what belongs to this object was read, the oldest part of it; None when it was not."""
+        return None
+
     def concerns(self, kind: Kind, ids: frozenset[int]) -> bool:
         """Whether a change of these, other objects, is seen here."""
         return False
@@ -191,15 +195,17 @@ class ReadingDrawer(DetailDrawer):
 
     def age(self, *, of_parts: bool = False) -> Fact:
         """When what is shown was read: the object itself, or what belongs to it."""
-        read_at = None if self.ident is None else self._office.house.read_at(self.kind, self.ident)
         if self.reading:
             return Fact("Read", "reading now …", "muted")
-        if of_parts and not self.fresh:
-            return Fact("Read", "earlier; not confirmed now", "warning")
+        read_at = None
+        if self.ident is not None:
+            read_at = self.parts_read_at(self.ident) if of_parts else self._office.house.read_at(self.kind, self.ident)
         if read_at is None:
             return Fact("Read", "not yet", "muted")
-        stale = is_stale(self._office.freshness, read_at)
-        return Fact("Read", self._moment(read_at, seconds=True), "warning" if stale else "muted")
+        when = self._moment(read_at, seconds=True)
+        if is_stale(self._office, read_at) or (of_parts and not self.fresh):
+            return Fact("Read", f"{when}; not confirmed since", "warning")
+        return Fact("Read", when, "muted")
 
     def _moment(self, instant: datetime, *, seconds: bool = False) -> str:
         return moment_text(instant, self._office.zone, self._office.today, seconds=seconds)

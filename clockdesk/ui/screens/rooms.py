@@ -26,7 +26,7 @@ from clockdesk.ui.screens.room_setting import StatusSetting
 from clockdesk.ui.screens.room_status import KEYS
 from clockdesk.ui.screens.room_within import Within
 from clockdesk.ui.screens.saved_bar import SavedButton
-from clockdesk.ui.screens.staleness import is_stale
+from clockdesk.ui.screens.staleness import age
 from clockdesk.ui.theme.marks import Mark
 from clockdesk.ui.theme.status import housekeeping_status
 from clockdesk.ui.widgets.board import RoomBoard
@@ -65,7 +65,7 @@ class RoomsPage(QWidget):
         super().__init__(parent)
         self._look, self._office = look, office
         self._filter = RoomFilter()
-        self._trust = office.freshness.trust
+        self._state = (office.freshness.trust, office.unconfirmed_since)
         self.setAccessibleName("Rooms")
         self._live = office.live(
             Kind.ROOM, key=lambda line: (not line.floor, by_room(line.floor), by_room(line.name), line.id)
@@ -251,7 +251,7 @@ class RoomsPage(QWidget):
             departure=line.departing,
             out_of_service=line.out_of_service,
             warning=line.warning,
-            stale=is_stale(self._office.freshness, line.read_at),
+            age=age(self._office, line.read_at),
         )
 
     def _show(self, ids: Sequence[int], changed: Set[int]) -> None:
@@ -326,8 +326,8 @@ class RoomsPage(QWidget):
     def _on_freshness(self, freshness: Freshness) -> None:
         """A count of what is left to read comes often and changes nothing here; another state changes every tile."""
         self.board.viewport().update()
-        if freshness.trust is not self._trust:
-            self._trust = freshness.trust
+        if (state := (freshness.trust, self._office.unconfirmed_since)) != self._state:
+            self._state = state
             self._refresh()
 
     # what people do

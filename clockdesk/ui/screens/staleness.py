@@ -1,30 +1,35 @@
-"""Which rows look stale: those that nothing has confirmed since the line broke (design, law 4)."""
+"""Which rows look stale, and how old they are: those nothing has confirmed since the line broke (design, law 4)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clockdesk.domain.dates import moment_text
 from clockdesk.domain.freshness import Trust
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from clockdesk.domain.freshness import Freshness
     from clockdesk.domain.kinds import Kind
     from clockdesk.office.office import Office
 
-CONFIRMED = frozenset({Trust.LIVE, Trust.CATCHING_UP})
-"""The states in which changes are known, or known to be on their way."""
+NEVER = "not read"
 
 
-def is_stale(freshness: Freshness, read_at: datetime | None) -> bool:
+def is_stale(office: Office, read_at: datetime | None) -> bool:
     """Whether a copy read at this instant (None: never) can't be trusted now."""
-    since = freshness.since
-    if freshness.trust in CONFIRMED or since is None:
-        return False
-    if freshness.checked is not None and freshness.checked >= since:
-        return False
-    return read_at is None or read_at < since
+    since = office.unconfirmed_since
+    return since is not None and (read_at is None or read_at < since)
+
+
+def age(office: Office, read_at: datetime | None) -> str:
+    """`14:02`, when a row was read that nothing has confirmed since; empty for one that can be trusted."""
+    return read_words(office, read_at) if is_stale(office, read_at) else ""
+
+
+def read_words(office: Office, read_at: datetime | None) -> str:
+    """When a row was read, on the hotel's clock."""
+    return NEVER if read_at is None else moment_text(read_at, office.zone, office.today)
 
 
 def missing_right(office: Office, kind: Kind) -> str:

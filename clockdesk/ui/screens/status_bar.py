@@ -11,6 +11,7 @@ from clockdesk.domain.dates import moment_text, time_text
 from clockdesk.domain.freshness import Freshness, Trust
 from clockdesk.domain.kinds import EventName
 from clockdesk.ui.screens.reading_drawer import Held
+from clockdesk.ui.screens.state_panel import MENDS, StatePanel
 from clockdesk.ui.widgets.buttons import TextButton
 from clockdesk.ui.widgets.freshness import FreshnessBadge
 from clockdesk.ui.widgets.labels import PlainLabel
@@ -45,14 +46,13 @@ EVENTS: Final = {
     EventName.POS_ORDER_NEW: "Restaurant order",
 }
 """What each event is called at the desk."""
-_MENDS: Final = {Trust.SIGNED_OUT: "Open connection", Trust.BLOCKED: "The ban is lifted"}
 
 
 class StatusBar(QWidget):
-    """Follows one office at a time.
+    """Follows one office at a time. Pressing the badge opens the state in full.
 
-    Signals: `sweep_wanted()` when the badge is pressed, `connection_wanted()`, `lift_wanted()`, and `ticked()` once a
-    second: the window's only clock.
+    Signals: `sweep_wanted()`, `connection_wanted()`, `lift_wanted()`, and `ticked()` once a second: the window's only
+    clock.
     """
 
     sweep_wanted = Signal()
@@ -63,7 +63,9 @@ class StatusBar(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         """Says that there is no hotel until `follow`."""
         super().__init__(parent)
+        self._look = look
         self._office: Office | None = None
+        self.panel: StatePanel | None = None
         self._news = Held()
         self.destroyed.connect(self._news.end)
         self._trust = Trust.STARTING
@@ -144,7 +146,7 @@ class StatusBar(QWidget):
     def _show_parts(self) -> None:
         office = self._office
         self.badge.setVisible(office is not None)
-        verb = _MENDS.get(self._trust, "") if office is not None else ""
+        verb = MENDS.get(self._trust, "") if office is not None else ""
         self.mend.setVisible(bool(verb))
         if verb:
             self.mend.setText(verb)
@@ -174,13 +176,13 @@ class StatusBar(QWidget):
         )
 
     def _on_badge_clicked(self) -> None:
-        """Somebody looks at the state: what was missed is seen now, and checking once more does no harm."""
-        if self._trust is Trust.SIGNED_OUT:
-            self.connection_wanted.emit()
+        """Somebody wants to know more of the state."""
+        if self._office is None:
             return
-        if self._office is not None and self._office.freshness.missed:
-            self._office.seen_missed()
-        self.sweep_wanted.emit()
+        panel = self.panel = StatePanel(self._look, self._office, self)
+        panel.check_wanted.connect(self.sweep_wanted)
+        panel.mend_wanted.connect(self._on_mend_clicked)
+        panel.show_above(self.badge)
 
     def _on_mend_clicked(self) -> None:
         (self.connection_wanted if self._trust is Trust.SIGNED_OUT else self.lift_wanted).emit()

@@ -71,6 +71,8 @@ class CellDelegate(QStyledItemDelegate):
         self._paint_ground(painter, rect, row, column, selected=bool(state & QStyle.StateFlag.State_Selected))
         cell = self._model.cell(row, column)
         inner = rect.adjusted(PAD, 0, -PAD, -1)
+        if self._model.shows_age(column) and (age := self._model.age(row)):
+            inner.setRight(self._paint_age(painter, inner, age))
         if cell.chip is not None:
             paint_chip(painter, inner, cell.chip, self._look)
         elif cell.text:
@@ -87,6 +89,20 @@ class CellDelegate(QStyledItemDelegate):
             glow.setAlphaF(level if self._look.motion else 1.0)
             painter.fillRect(rect, glow)
         painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, theme.line.subtle)
+
+    def _paint_age(self, painter: QPainter, rect: QRect, age: str) -> int:
+        """When the row was read, at the right; gives where the room for other text ends."""
+        side = self._look.size.mark
+        painter.setFont(self._look.fonts.small)
+        width = painter.fontMetrics().horizontalAdvance(age) + 1
+        if width + side + 4 > rect.width() // 2:
+            return rect.right()
+        ink = self._look.theme.tone["warning"].fg
+        painter.setPen(ink)
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | _SINGLE), age)
+        left = rect.right() - width - side - 4
+        paint_mark(painter, Mark.CLOCK, QRectF(left, rect.center().y() - side / 2 + 1, side, side), ink)
+        return left - 6
 
     def _paint_text(self, painter: QPainter, rect: QRect, row: int, cell: Cell, column: Column[Any]) -> None:
         text = self._look.theme.text

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from clockdesk.domain.freshness import Freshness, Trust
-from clockdesk.domain.words import checked_words, freshness_words
+from clockdesk.domain.words import checked_words, freshness_facts, freshness_words
 from clockdesk.ui.theme.marks import Mark, paint_mark
 from clockdesk.ui.widgets.buttons import PaintedButton
 from clockdesk.ui.widgets.text import plain, tip
@@ -35,7 +35,7 @@ _LOOKS: dict[Trust, tuple[Mark, str]] = {
 
 
 class FreshnessBadge(PaintedButton):
-    """The words of design law 4 with a mark. Pressing it is up to the screen (sweep, or open the connection)."""
+    """The words of design law 4 with a mark. Pressing it is up to the screen (say more, or open the connection)."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         """Says Starting until told."""
@@ -60,7 +60,7 @@ class FreshnessBadge(PaintedButton):
         self._words = plain(freshness_words(freshness, zone, today))
         checked = checked_words(freshness, zone, today)
         self.setAccessibleName(f"{self._words}, {checked}")
-        self.setToolTip(tip("\n".join(part for part in (freshness.cause, checked) if part)))
+        self.setToolTip(tip("\n".join(freshness_facts(freshness, zone, today))))
         self.updateGeometry()
         self.update()
 

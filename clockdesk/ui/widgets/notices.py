@@ -102,7 +102,7 @@ class Banner(QWidget):
         self._look = look
         self._tone = "danger"
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        row = QHBoxLayout(self)
+        row = self.row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 8, 8)
         row.setSpacing(12)
         self._mark = MarkSpot(look, Mark.WARNING, side=20)

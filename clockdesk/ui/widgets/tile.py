@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 PAD = 10
 BADGE = 22
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _CENTRE = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine
 
 
 @dataclass(frozen=True, slots=True)
 class TileFace:
-    """What a tile shows. `group` is the head it stands under (its floor); `occupied` None means it can't be told."""
+    """What a tile shows.
+
+    `group` is the head it stands under (its floor); `occupied` None means it can't be told; `age` says when it was read
+    while nothing has confirmed it since.
+    """
 
     number: str
     group: str
@@ -35,7 +40,7 @@ class TileFace:
     departure: bool = False
     out_of_service: bool = False
     warning: str = ""
-    stale: bool = False
+    age: str = ""
 
     @property
     def shown(self) -> Status:
@@ -59,7 +64,7 @@ class TileFace:
             "departure today" if self.departure else "",
             "arrival today" if self.arrival else "",
             self.warning,
-            "not up to date" if self.stale else "",
+            f"not up to date, read {self.age}" if self.age else "",
         ]
         return plain(", ".join(part for part in parts if part))
 
@@ -127,7 +132,7 @@ def _paint_top(painter: QPainter, inner: QRect, face: TileFace, state: TileState
         painter.drawEllipse(spot)
         paint_mark(painter, Mark.CLEAN, spot.adjusted(4, 4, -4, -4), theme.text.on_accent)
         right = spot.left() - 6
-    painter.setPen(theme.text.muted if face.stale else theme.text.normal)
+    painter.setPen(theme.text.muted if face.age else theme.text.normal)
     painter.setFont(fonts.large)
     words = QRectF(inner.x(), inner.y() - 1, right - inner.x(), BADGE + 2)
     number = plain(face.number)
@@ -146,7 +151,14 @@ def _paint_status(painter: QPainter, inner: QRect, face: TileFace, look: Look, t
     painter.setPen(tone.fg)
     painter.setFont(look.fonts.small_strong)
     words = QRectF(mark.right() + 6, mark.y() - 2, inner.right() - mark.right() - 6, side + 4)
-    painter.drawText(words, int(_LEFT), _cut(painter, plain(face.shown.word), words))
+    word = plain(face.shown.word)
+    painter.drawText(words, int(_LEFT), _cut(painter, word, words))
+    if face.age:
+        words.setLeft(words.left() + painter.fontMetrics().horizontalAdvance(word) + 8)
+        painter.setPen(look.theme.tone["warning"].fg if face.shown.tone == "clean" else tone.fg)
+        painter.setFont(look.fonts.small)
+        if painter.fontMetrics().horizontalAdvance(face.age) <= words.width():
+            painter.drawText(words, int(_RIGHT), face.age)
 
 
 def _paint_foot(painter: QPainter, inner: QRect, face: TileFace, look: Look) -> None:
