@@ -85,15 +85,18 @@ async def open_engine(
     tasks: Tasks,
     pace: Pace | None = None,
     use: Use = Use.KEEP,
+    *,
+    replace_wrong_key: bool = False,
 ) -> Engine:
     """Open the copy and make the parts; nothing is asked of the service yet.
 
-    `folder` None keeps the copy in memory. Raises UserError for a wrong address, user or key, and KnownError as
+    `folder` None keeps the copy in memory; `replace_wrong_key` sets files aside that were made with another key, when a
+    person has agreed. Raises UserError for a wrong address, user or key, and KnownError as
     `open_store` does.
     """
     base = BaseUrl.parse(account.url)
     checked_credentials(account.user, key)
-    store = open_store(folder, store_key, at=clock.now(), use=use)
+    store = open_store(folder, store_key, at=clock.now(), replace_wrong_key=replace_wrong_key, use=use)
     gate = _gate(account, store, clock, tasks)
     stamps = Steady(clock)
     line = Line(base, account.user, key, gate, stamps, tasks)

@@ -16,6 +16,7 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from clockdesk import __version__
+from clockdesk.api.address import BaseUrl
 from clockdesk.app import logs
 from clockdesk.app import settings as settings_file
 from clockdesk.app.cli.summary import happenings, sync_beside
@@ -35,6 +36,8 @@ from clockdesk.app.sweeping import Sweeping
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 from clockdesk.domain.tasks import Tasks
 from clockdesk.domain.zones import zone_of
+from clockdesk.office.connect import ConnectionForm
+from clockdesk.ui.screens.lost_key import ask_to_begin_anew
 from clockdesk.ui.screens.main_window import MainWindow
 from clockdesk.ui.screens.zone import ask_zone
 from clockdesk.ui.theme.look import Appearance, Look
@@ -44,7 +47,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from clockdesk.api.address import BaseUrl
     from clockdesk.api.gate import Gate
     from clockdesk.app.keys import SecretStore
     from clockdesk.domain.records import ChangeSet
@@ -107,7 +109,7 @@ class Program:
         app = QApplication.instance()
         self._look = self._dress(app)
         connector = AccountConnector(at, self._secrets, self._clock, self._tasks, self._switch, self._gate_of)
-        self._window = MainWindow(self._look, self._tasks, connector)
+        self._window = MainWindow(self._look, self._tasks, connector, self._known_connection)
         self._window.close_requested.connect(self._end.set)
         self._window.ban_lifted.connect(self._lift_ban)
 
@@ -177,7 +179,8 @@ class Program:
             return
         await self._open_kept(account, key)
 
-    async def _open_kept(self, account: AccountSettings, key: str) -> None:
+    async def _open_kept(self, account: AccountSettings, key: str, *, anew: bool = False) -> None:
+        """Open an account's copy; `anew` sets files aside that were made with another key."""
         folder = self._at.store(account.name)
         if await ask_window(folder, RAISE, RAISED) is not None:
             raise KnownError(
@@ -186,9 +189,19 @@ class Program:
         try:
             copy_key = await store_key(self._secrets, account.name)
             kept = copy_key is not None
-            await self._open(account, key, folder if kept else None, copy_key, "" if kept else NO_KEYRING)
+            notice = "" if kept else NO_KEYRING
+            await self._open(account, key, folder if kept else None, copy_key, notice, anew=anew)
         except (KnownError, UserError) as error:
-            self._window.show_connection(str(error))
+            if isinstance(error, KnownError) and error.code is ErrorCode.STORE_WRONG_KEY:
+                self._tasks.spawn(self._offer_anew(account, key, str(error)), "offer to begin anew")
+            else:
+                self._window.show_connection(str(error))
+
+    async def _offer_anew(self, account: AccountSettings, key: str, words: str) -> None:
+        if await ask_to_begin_anew(self._window):
+            await self._open_kept(account, key, anew=True)
+        else:
+            self._window.show_connection(words)
 
     async def _switch(self, account: AccountSettings, key: str) -> None:
         """Change over to another account (or to a new key of this one)."""
@@ -202,6 +215,16 @@ class Program:
             await self._engine.close()
             self._engine = None
         await self._open_kept(account, key)
+
+    def _known_connection(self) -> ConnectionForm:
+        """What the connection dialog need not ask again: the account in use or of last time, without its key."""
+        if self._options.demo:
+            return ConnectionForm()
+        try:
+            account = self._engine.account if self._engine else settings_file.load(self._at.settings).account()
+            return ConnectionForm.known(BaseUrl.parse(account.url), account.user)
+        except (KnownError, UserError):
+            return ConnectionForm()
 
     def _lift_ban(self) -> None:
         """The person says the firewall's ban is lifted: calls may go out again, and one looks whether it is so."""
@@ -221,9 +244,16 @@ class Program:
         return engine.gate if engine is not None and same else None
 
     async def _open(
-        self, account: AccountSettings, key: str, folder: Path | None, copy_key: bytes | None, notice: str
+        self,
+        account: AccountSettings,
+        key: str,
+        folder: Path | None,
+        copy_key: bytes | None,
+        notice: str,
+        *,
+        anew: bool = False,
     ) -> None:
-        engine = await open_engine(account, key, folder, copy_key, self._clock, Tasks())
+        engine = await open_engine(account, key, folder, copy_key, self._clock, Tasks(), replace_wrong_key=anew)
         self._engine = engine
         await engine.sync.remember()
         await engine.office.load_today()  # so that the screens are made with rows, and nobody sees them empty first

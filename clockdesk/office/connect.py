@@ -20,6 +20,17 @@ class ConnectionForm:
     user: str = ""
     key: str = ""
 
+    @classmethod
+    def known(cls, base: BaseUrl, user: str) -> ConnectionForm:
+        """The form of an account that is known; the key is never shown again."""
+        region = base.origin.removeprefix("https://").split(".", 1)[0]
+        try:
+            if BaseUrl.of(region, base.subscription, base.account) == base:
+                return cls(region, base.subscription, base.account, user=user)
+        except UserError:
+            pass  # the address of another server than Clock's own
+        return cls(address=base.text, user=user)
+
     def base(self) -> BaseUrl:
         """The address of the account. Raises UserError naming what is missing or wrong."""
         if self.address.strip():

@@ -113,7 +113,7 @@ async def test_a_wrong_region(desk, monkeypatch):
 
 FAULTS = {
     "refuse_api": "Check the network",
-    "html_502": "Try again later",
+    "html_502": "Try later",
     "wrong_json": "sign-in page may be in between",
     "half_body": "sign-in page may be in between",
     "ban": "firewall",

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from clockdesk.app.downtime import RunningDowntime
 from clockdesk.domain.kinds import Kind
 from clockdesk.office.folio_sheet import NO_INVOICE
+from clockdesk.office.house import notes_of
 from clockdesk.office.sheets import Facts, Table, cell_text
 from clockdesk.ui.print.ink import Ruler
 from clockdesk.ui.print.layout import lay_out
@@ -113,6 +114,32 @@ async def test_the_folio_that_is_open(it, look, parts):
         assert void.count("VOID") == sum(c.voided_at is not None for c in it.office.charges(ident))
         page.close_drawer()
         assert (await document_here(page, parts)).title == "Folios"
+
+
+@pytest.mark.parametrize("screen", [BookingsPage, TodayPage])
+async def test_the_booking_that_is_open_with_its_registration_card(it, look, parts, screen):
+    async with shown(it, screen(look, it.tasks, it.office)) as page:
+        ident = it.some(Kind.BOOKING, status="checked_in")
+        booking, house = it.office.house.bookings[ident], it.office.house
+        page.open(ident)
+        document = await document_here(page, parts)
+        assert document.title == f"Booking {booking.number}"
+        sheet, card = document.sections
+        facts, guests, notes, folios = sheet.blocks
+        said = dict(facts.facts)
+        assert said["Guest"] == booking.guest_name
+        assert said["Room"].startswith(house.room_name(booking.room_id))
+        assert said["Balance"].endswith("read at 14:02")
+        assert len(guests.rows) == len(it.office.booking_guests(ident)) > 0
+        assert guests.rows[0][1] == "main guest"
+        assert [row[0] for row in folios.rows] == [house.folios[folio].number for folio in house.folios_of(ident)]
+        assert len(notes.rows) == len(notes_of(booking))
+        assert dict(card.blocks[1].facts)["Name"] == booking.guest_name
+        printed = words(document)
+        assert any(word.startswith("Date and signature") for word in printed)
+        assert any(word.startswith("Offline since 14:12") for word in printed)
+        page.close_drawer()
+        assert (await document_here(page, parts)).title in {"Bookings", "Today"}
 
 
 async def test_today_in_four_lists(it, look, parts):

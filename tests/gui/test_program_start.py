@@ -8,9 +8,12 @@ import contextlib
 
 import keyring
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from shiboken6 import isValid
 
+from clockdesk.api.address import BaseUrl
 from clockdesk.app import settings as settings_file
 from clockdesk.app.keys import LOCKED, NO_KEYRING, SPOILT, SystemSecrets
 from clockdesk.app.places import places
@@ -19,6 +22,7 @@ from clockdesk.app.window import Program
 from clockdesk.domain.freshness import Trust
 from clockdesk.office.connect import ConnectionForm
 from clockdesk.store.hold import Hold
+from clockdesk.ui.widgets.dialogs import Question
 from tests.support import keyrings
 from tests.support.engine import until
 from tests.support.hotel import running_hotel
@@ -82,6 +86,11 @@ def reason(program):
     """Why the connection dialog is open; None when it is not."""
     dialog = program._window.dialog
     return dialog.why.text() if dialog is not None and isValid(dialog) and dialog.isVisible() else None
+
+
+def question(program):
+    """The question that is asked over the window; None for none."""
+    return program._window.findChild(Question)
 
 
 def notice(program):
@@ -163,9 +172,65 @@ async def test_a_copy_made_with_another_key_is_left_alone(desk, using):
     keyrings.Good().delete_password("ClockDesk", f"copy:{ACCOUNT}")
     before = (desk.store / "desk.db").read_bytes()
     async with desk.program() as program:
+        await until(lambda: question(program))
+        assert "kept under a dated name and not deleted" in question(program).accessibleDescription()
+        assert question(program).focusWidget() is question(program).buttons[""], "Enter loses nothing"
+        QTest.keyClick(question(program).buttons[""], Qt.Key.Key_Return)
         await until(lambda: reason(program))
         assert "was written with another key" in reason(program)
     assert (desk.store / "desk.db").read_bytes() == before
+
+
+async def test_a_copy_whose_key_is_lost_is_set_aside_when_a_person_says_so(desk, using):
+    using(keyrings.Good())
+    desk.set_up()
+    async with desk.program() as program:
+        await is_live(program)
+    keyrings.Good().delete_password("ClockDesk", f"copy:{ACCOUNT}")
+    before = (desk.store / "desk.db").read_bytes()
+    async with desk.program() as program:
+        await until(lambda: question(program))
+        QTest.mouseClick(question(program).buttons["anew"], Qt.MouseButton.LeftButton)
+        await is_live(program)
+        assert reason(program) is None
+        assert "It is kept as" in notice(program)
+        assert len(program._engine.office.house.rooms) == 6
+    kept = [file for file in desk.store.iterdir() if file.name.startswith("desk") and file.read_bytes() == before]
+    assert [file.name for file in kept] != ["desk.db"]
+    assert len(kept) == 1
+    async with desk.program() as program:
+        await is_live(program)
+        assert question(program) is None
+
+
+async def test_the_program_ends_while_it_asks(desk, using):
+    using(keyrings.Good())
+    desk.set_up()
+    async with desk.program() as program:
+        await is_live(program)
+    keyrings.Good().delete_password("ClockDesk", f"copy:{ACCOUNT}")
+    async with desk.program() as program:
+        await until(lambda: question(program))
+
+
+async def test_signed_out_leads_to_a_dialog_that_knows_the_account(desk, using, hotel):
+    using(keyrings.Good())
+    desk.set_up()
+    keyrings.Good().set_password("ClockDesk", f"api:{ACCOUNT}", "wrong-key")
+    async with desk.program() as program:
+        await until(program._window.status.mend.isVisible)
+        QTest.mouseClick(program._window.status.mend, Qt.MouseButton.LeftButton)
+        dialog = program._window.dialog
+        assert dialog.form == ConnectionForm(address=hotel.base, user=hotel.user)
+        assert dialog.why.text() == program._engine.office.freshness.cause != ""
+        assert dialog.focusWidget() is dialog.fields["key"]
+
+
+def test_what_is_known_of_an_account_fills_the_form():
+    clock = BaseUrl.parse("https://sky-eu1.clock-software.com/11111/22222")
+    assert ConnectionForm.known(clock, "desk") == ConnectionForm("sky-eu1", "11111", "22222", user="desk")
+    other = BaseUrl.parse("https://proxy.hotel.example/clock/11111/22222")
+    assert ConnectionForm.known(other, "desk") == ConnectionForm(address=other.text, user="desk")
 
 
 async def test_a_damaged_settings_file(desk, using):

@@ -1,7 +1,8 @@
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from clockdesk.ui.theme.look import Appearance
 from clockdesk.ui.theme.marks import Mark
@@ -248,3 +249,21 @@ def test_a_section_head_has_a_count_and_one_quiet_verb(qtbot, look):
     QTest.mouseClick(head.button, Qt.MouseButton.LeftButton)
     assert pressed == [1]
     assert SectionHeader("Rooms").button.isHidden()
+
+
+def test_a_section_head_opens_no_window_while_it_is_made(qapp):
+    shown = []
+
+    class Watch(QObject):
+        @override
+        def eventFilter(self, watched, event):
+            if event.type() is QEvent.Type.Show and watched.isWidgetType() and watched.isWindow():
+                shown.append(watched)
+            return False
+
+    watch = Watch()
+    qapp.installEventFilter(watch)
+    head = SectionHeader("Arrivals", verb="Open list")
+    qapp.removeEventFilter(watch)
+    assert shown == []
+    assert not head.button.isHidden()

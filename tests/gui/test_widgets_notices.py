@@ -130,6 +130,18 @@ def test_an_empty_list_says_what_that_means(qtbot, look):
     assert empty.button.isHidden()
 
 
+@pytest.mark.parametrize("width", [300, 500, 900])
+def test_an_empty_list_cuts_no_sentence(qtbot, look, width):
+    empty = EmptyState(look)
+    qtbot.addWidget(empty)
+    empty.tell("No bookings match", "Nothing in the copy matches the filter. The hotel may know more. " * 2)
+    empty.resize(width, 400)
+    empty.show()
+    sentence = next(label for label in empty.findChildren(Paragraph) if label.text())
+    assert sentence.height() >= sentence.heightForWidth(sentence.width()) > 2 * sentence.fontMetrics().height()
+    assert empty.rect().contains(sentence.geometry())
+
+
 def test_a_toast_goes_away_by_itself_and_takes_no_focus(qtbot, look):
     window = QWidget()
     qtbot.addWidget(window)

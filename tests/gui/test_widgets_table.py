@@ -1,14 +1,18 @@
+import datetime as dt
 from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QFontMetricsF, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from clockdesk.ui.models.columns import Align, Column
 from clockdesk.ui.models.table import LineModel
+from clockdesk.ui.screens.columns_bookings import booking_columns
+from clockdesk.ui.screens.columns_folios import folio_columns
 from clockdesk.ui.theme.status import booking_status
+from clockdesk.ui.widgets.cells import PAD
 from clockdesk.ui.widgets.slide import Slide
 from clockdesk.ui.widgets.table import TableView
 
@@ -324,3 +328,16 @@ def test_a_screen_reader_finds_the_rows(view):
     assert table.text(QAccessible.Text.Name) == "Arrivals"
     names = [table.child(number).text(QAccessible.Text.Name) for number in range(20)]
     assert {"guest 002", "Expected", "Guest"} <= set(names)
+
+
+def test_no_column_cuts_its_widest_usual_text(qtbot, look, hand):
+    today = dt.date(2026, 11, 21)
+    for columns in (booking_columns(lambda: today), folio_columns(lambda: today)):
+        view = TableView(look, LineModel(columns, {}.get, hand), "Lines")
+        qtbot.addWidget(view)
+        for column, width in zip(columns, view._natural, strict=True):
+            metrics = QFontMetrics(look.fonts.strong if column.strong else look.fonts.body)
+            if column.chip is None:
+                shown = metrics.elidedText(column.sample, Qt.TextElideMode.ElideRight, width - 2 * PAD)
+                assert shown == column.sample, column.key
+                assert QFontMetricsF(metrics).horizontalAdvance(column.sample) < width - 2 * PAD

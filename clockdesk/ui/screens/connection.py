@@ -119,10 +119,15 @@ class ConnectionDialog(QDialog):
         return ConnectionForm(**{member: field.text() for member, field in self.fields.items()})
 
     def fill(self, form: ConnectionForm) -> None:
-        """Put in what is known already."""
+        """Put in what is known already, and go to the first field that is not."""
         for member, field in self.fields.items():
             field.setText(getattr(form, member))
         self._on_edited()
+        first = next((field for field in self.fields.values() if field.isEnabled() and not field.text()), None)
+        if form.address and first is not None:
+            first = self.fields["user"] if not form.user else self.fields["key"]
+        if first is not None:
+            first.setFocus()
 
     def explain(self, words: str) -> None:
         """Say why the dialog opened by itself."""

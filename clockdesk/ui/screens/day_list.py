@@ -81,9 +81,7 @@ class DayList(QWidget):
             age=lambda line: age(office, line.read_at),
             parent=self,
         )
-        self._head = SectionHeader(words.title)
-        self._head.button.setText("Open list")
-        self._head.button.setVisible(True)
+        self._head = SectionHeader(words.title, verb="Open list")
         self._head.button.setAccessibleName(f"Open the list: {words.title}")
         self._head.acted.connect(self.whole_wanted)
         self.table = FittingTable(look, self.model, words.title, expendable)

@@ -23,9 +23,8 @@ from clockdesk.ui.screens.query_line import QueryLine
 from clockdesk.ui.screens.saved_bar import SavedButton
 from clockdesk.ui.screens.staleness import age, missing_right, read_words
 from clockdesk.ui.theme.marks import Mark
-from clockdesk.ui.widgets.fitted_empty import FittedEmptyState
 from clockdesk.ui.widgets.fitting import FittingTable
-from clockdesk.ui.widgets.notices import Banner, Toast
+from clockdesk.ui.widgets.notices import Banner, EmptyState, Toast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -94,7 +93,7 @@ class ListPage(QWidget, Generic[L]):
             parent=self,
         )
         self.table = FittingTable(look, self.model, self.noun.capitalize(), expendable)
-        self.empty = FittedEmptyState(look, Mark.SEARCH)
+        self.empty = EmptyState(look, Mark.SEARCH)
         self.table.show_when_empty(self.empty)
         self.toast = Toast(look, self)
         self._lay_out()

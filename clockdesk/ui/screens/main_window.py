@@ -13,6 +13,7 @@ from typing_extensions import override
 from clockdesk.domain.errors import KnownError
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.words import what_happened
+from clockdesk.office.connect import ConnectionForm
 from clockdesk.ui.screens.away import SHOWN, AwayNotice
 from clockdesk.ui.screens.bookings import BookingsPage
 from clockdesk.ui.screens.connection import ConnectionDialog
@@ -65,9 +66,16 @@ class MainWindow(QMainWindow):
     close_requested = Signal()
     ban_lifted = Signal()
 
-    def __init__(self, look: Look, tasks: Tasks, connector: Connector) -> None:
-        """Empty until `show_office` or `show_connection`."""
+    def __init__(
+        self,
+        look: Look,
+        tasks: Tasks,
+        connector: Connector,
+        known: Callable[[], ConnectionForm] = ConnectionForm,
+    ) -> None:
+        """Empty until `show_office` or `show_connection`; `known` is what the connection dialog need not ask."""
         super().__init__()
+        self._known = known
         self._look, self._tasks, self._connector = look, tasks, connector
         self.office: Office | None = None
         self.today: TodayPage | None = None
@@ -120,7 +128,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.status.sweep_wanted.connect(self.sweep)
-        self.status.connection_wanted.connect(self.show_connection)
+        self.status.connection_wanted.connect(self._on_signed_out)
         self.status.lift_wanted.connect(self._on_lift_wanted)
         self.status.ticked.connect(self._on_ticked)
         keys: dict[str, Callable[[], object]] = {
@@ -201,8 +209,12 @@ class MainWindow(QMainWindow):
             self._say_no_hotel(words)
         if self.dialog is None or not isValid(self.dialog):
             self.dialog = ConnectionDialog(self._look, self._tasks, self._connector, self)
+            self.dialog.fill(self._known())
         self.dialog.explain(words)
         self.dialog.open()
+
+    def _on_signed_out(self) -> None:
+        self.show_connection(self.office.freshness.cause if self.office is not None else "")
 
     def close_dialog(self) -> None:
         """Put the connection dialog away."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from shiboken6 import isValid
 
 from clockdesk.domain.errors import KnownError
+from clockdesk.office.booking_sheet import booking_document
 from clockdesk.office.folio_sheet import folio_document
 from clockdesk.office.pack_day import Day
 from clockdesk.office.pack_lists import room_status
@@ -48,6 +49,8 @@ async def document_here(page: QWidget, downtime: Downtime) -> Document | None:
     match page:
         case FoliosPage() if page.drawer.isVisible() and page.drawer.ident is not None:
             return folio_document(downtime.office, page.drawer.ident, downtime.as_of())
+        case BookingsPage() | TodayPage() if page.drawer.isVisible() and page.drawer.ident is not None:
+            return booking_document(downtime.office, page.drawer.ident, downtime.as_of())
         case BookingsPage() | FoliosPage():
             title = page.noun.capitalize()
             note = f"Filter: {page.query.text.text()}" if page.query.text.text() else "All that the copy holds."

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 PAD = 12
 """Left and right of a cell's text."""
+ROUNDING = 2
+"""Letters have fractions of pixels: what is as wide as its rounded width may still be cut."""
 _SINGLE = Qt.TextFlag.TextSingleLine
 
 
@@ -126,7 +128,7 @@ class CellDelegate(QStyledItemDelegate):
             width = chip_width(cell.chip, self._look)
         else:
             width = self._metrics[column.strong].horizontalAdvance(cell.text)
-        return QSize(width + 2 * PAD, self._look.size.row)
+        return QSize(width + 2 * PAD + ROUNDING, self._look.size.row)
 
     @override
     def helpEvent(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from clockdesk.domain.errors import KnownError
     from clockdesk.ui.theme.look import Look
 
+_MARGIN = 32
+_NARROWEST, _WIDEST = 200, 440
+"""Of an empty state's sentence, in pixels."""
 _MARKS = {"danger": Mark.WARNING, "warning": Mark.WARNING, "ok": Mark.OK, "info": Mark.INFO}
 
 
@@ -64,8 +67,6 @@ class EmptyState(QWidget):
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sentence = Paragraph(role="muted")
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._sentence.setMinimumWidth(280)
-        self._sentence.setMaximumWidth(440)
         self.button = TextButton("")
         self.button.clicked.connect(self.acted)
         column = QVBoxLayout(self)
@@ -85,6 +86,18 @@ class EmptyState(QWidget):
         self.button.setText(verb)
         self.button.setVisible(bool(verb))
         self.setAccessibleName(f"{title}. {sentence}".strip())
+        self._fit()
+
+    def _fit(self) -> None:
+        """A centred label that wraps gets its height for the layout's width, not for its own: Qt would cut its end."""
+        width = max(_NARROWEST, min(_WIDEST, self.width() - _MARGIN))
+        self._sentence.setFixedSize(width, max(0, self._sentence.heightForWidth(width)))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the new width."""
+        super().resizeEvent(event)
+        self._fit()
 
 
 class Banner(QWidget):

@@ -31,9 +31,9 @@ class SectionHeader(QWidget):
         row.addWidget(self._count)
         row.addStretch(1)
         self.button = TextButton(verb, role="quiet")
-        self.button.setVisible(bool(verb))
         self.button.clicked.connect(self.acted)
         row.addWidget(self.button)
+        self.button.setVisible(bool(verb))  # in the row first: shown without a parent it would be a window
         self.setMinimumHeight(40)
 
     def set_count(self, count: int | None) -> None:

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from clockdesk.ui.theme.marks import paint_ring
 from clockdesk.ui.widgets.buttons import ENTER
-from clockdesk.ui.widgets.cells import PAD, CellDelegate, ColumnHeader
+from clockdesk.ui.widgets.cells import PAD, ROUNDING, CellDelegate, ColumnHeader
 from clockdesk.ui.widgets.chip import CHIP_EXTRA
 from clockdesk.ui.widgets.cover import Cover
 from clockdesk.ui.widgets.slide import Slide
@@ -148,7 +148,7 @@ class TableView(QTableView):
                 body = small.horizontalAdvance(column.sample) + CHIP_EXTRA
             else:
                 body = (strong if column.strong else words).horizontalAdvance(column.sample)
-            widths.append(max(head, body) + 2 * PAD)
+            widths.append(max(head, body) + 2 * PAD + ROUNDING)
         return widths
 
     @property
