@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
@@ -14,10 +13,13 @@ from clockdesk.api.timeclock_gate import UNTOLD, wait_told
 from clockdesk.domain.errors import UserError
 from clockdesk.domain.shift import Community, ShiftType, Standing
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 T = TypeVar("T")
 NOW = dt.datetime(2026, 11, 21, 12, 0, tzinfo=dt.UTC)
 START = dt.datetime(2026, 4, 15, tzinfo=dt.UTC)
-ROW = {
+ROW: dict[str, Any] = {
     "id": "55555555-5555-5555-5555-555555555555",
     "startTime": "2026-04-15T00:00:00.000Z",
     "endTime": None,

@@ -92,6 +92,11 @@ class Workstation:
         return self.desk.shift
 
     @property
+    def somebody(self) -> str:
+        """Initials of whom the panel shows; empty when there is no shift to show."""
+        return "" if self.desk.shift is None else self.desk.shift.person.initials
+
+    @property
     def states(self) -> list[str]:
         """What became of every wish."""
         return [note.state for note in self.desk.log.notes]
