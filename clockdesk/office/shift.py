@@ -176,7 +176,7 @@ class Shift:
             return EVERY_OFFLINE * spread
         if self.trouble.until is not None:
             left = (self.trouble.until - self._clock.now()).total_seconds()
-            return max(EVERY, left) * (1 + (spread - 1) ** 2) + 1
+            return max(EVERY * spread, left + spread)
         return (_HOPELESS_EVERY if self.trouble.code in _HOPELESS else EVERY) * spread
 
     async def _look(self, *, urgent: bool) -> None:

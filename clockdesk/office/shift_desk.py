@@ -128,6 +128,8 @@ class ShiftDesk:
         if self.settings.community not in {"", community}:
             settings = replace(settings, persons=(), chosen="")
         await self._keeping.save(settings)
+        if (old := self.settings.address) not in {"", address}:
+            await self._keeping.forget_key(old)
         self.settings, self.problem = settings, ""
         await self._use(self._connect(address, key))
         await self._seat()

@@ -62,10 +62,25 @@ class Roster:
         """Empty until `read`."""
         self._time_clock, self._clock, self._zone = time_clock, clock, zone
         self.entries: tuple[OnRoster, ...] = ()
+        self.reading = False
         self._listeners: list[Callable[[], None]] = []
 
     async def read(self, persons: Iterable[Person]) -> tuple[OnRoster, ...]:
-        """Read everybody, one after the other; listeners hear of each. Never raises: see `OnRoster.trouble`."""
+        """Read everybody, one after the other; listeners hear of each. Never raises: see `OnRoster.trouble`.
+
+        While it is `reading`, a second call gives what there is so far.
+        """
+        if self.reading:
+            return self.entries
+        self.reading = True
+        try:
+            await self._read_all(persons)
+        finally:
+            self.reading = False
+            self._tell()
+        return self.entries
+
+    async def _read_all(self, persons: Iterable[Person]) -> None:
         before = {entry.person.account: entry for entry in self.entries}
         people = tuple(persons)
         self.entries = tuple(
@@ -77,7 +92,6 @@ class Roster:
             entry = await self._read_one(person, self.entries[place])
             self.entries = (*self.entries[:place], entry, *self.entries[place + 1 :])
             self._tell()
-        return self.entries
 
     async def _read_one(self, person: Person, held: OnRoster) -> OnRoster:
         waited = 0.0

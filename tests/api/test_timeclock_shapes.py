@@ -6,6 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clockdesk.api import timeclock_decode as decode
 from clockdesk.api.timeclock_address import DEFAULT, clock_base, clock_key
@@ -97,6 +99,30 @@ def test_unknown_and_never_out(data):
     read = state(data)
     assert read.standing is Standing.UNKNOWN
     assert read.reason
+
+
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.sampled_from(["Not Clocked In", "in", "out"])
+)
+MEMBERS = st.sampled_from([*ROW, "current", "accId", "data"])
+ANY_JSON = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(MEMBERS | st.text(max_size=3), inner, max_size=4),
+)
+NOBODY: tuple[Any, ...] = (None, "", [], {})
+
+
+@given(ANY_JSON)
+def test_out_is_only_what_was_documented_as_out(data):
+    if state(data).standing is Standing.OUT:
+        inner = data["current"] if isinstance(data, dict) and "current" in data else data
+        assert inner in NOBODY or inner.strip().rstrip(".!").lower() == "not clocked in"
+
+
+@given(ANY_JSON)
+def test_no_json_breaks_a_reader(data):
+    for reader in (decode.row_of, decode.rows_of, decode.types_of, decode.community_of, decode.candidates_of):
+        reader(data)
 
 
 def test_the_newest_shifts():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 
 import pytest
 from typing_extensions import override
@@ -259,3 +260,30 @@ async def test_closing_in_the_middle_of_a_call_leaves_it_to_the_next_start(hotel
         assert at.states == ["done"]
     await store.close()
     assert acted(hotel) == {"in": 1}
+
+
+ANY_FAULT = ("cut_line", "cut_answer", "html_502", "late_502", "500", "429", "rubbish", "failure")
+
+
+@pytest.mark.parametrize("seed", range(40))
+async def test_whatever_goes_wrong_the_sentence_is_true(hotel, seed):
+    """Any mixture of faults on the next calls; then what was said is compared with what the time clock holds."""
+    dice = random.Random(seed)
+    login, intention = dice.choice([(WELL_OUT, Intention.IN), (WELL_IN, Intention.OUT)])
+    at_first, shifts = is_in(hotel, login), shifts_of(hotel, login)
+    for name in dice.sample(ANY_FAULT, dice.randint(1, 4)):
+        when = dice.choice([{"method": "POST"}, {"path": "/clock/current"}])
+        hotel.fault(**{f"clock_{name}": when | {"calls": dice.randint(1, 2), "seconds": 3}})
+    async with workstation(hotel, login, clock=Hasty()) as at:
+        outcome = await at.shift.clock(intention)
+        now, added = is_in(hotel, login), shifts_of(hotel, login) - shifts
+        happened = now != at_first
+        assert added == (happened and intention is Intention.IN)
+        if outcome.ending is not Ending.UNKNOWN:
+            assert happened == (outcome.ending in {Ending.DONE, Ending.ALREADY}), outcome.sentence
+        assert asked(hotel).get("clock", 0) <= 4
+        assert set(acted(hotel)) <= {intention}
+        hotel.clear_faults()
+        await at.shift.look()
+        settled = "done" if happened else "not recorded"
+        assert at.states == ["already so" if outcome.ending is Ending.ALREADY else settled]

@@ -51,6 +51,16 @@ async def test_check_and_set_up(hotel):
         assert await at.keeping.key(at.desk.settings.address) == form_of(hotel).key
 
 
+async def test_another_address_leaves_no_old_key_behind(hotel):
+    async with workstation(hotel) as at:
+        old = at.desk.settings.address
+        form = form_of(hotel, address=old.replace("127.0.0.1", "localhost"))
+        await at.desk.set_up(form, await at.desk.check(form))
+        assert await at.keeping.key(old) is None
+        assert await at.keeping.key(form.base()) == form.key
+        assert (await at.shift.look()).standing is Standing.OUT
+
+
 async def test_a_low_plan_is_warned_of_and_not_refused(hotel):
     hotel.fault(clock_plan=0)
     async with workstation(hotel) as at:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import datetime as dt
 import io
@@ -31,6 +32,13 @@ async def test_who_is_in_now(hotel):
         assert [entry.person.initials for entry in at.desk.roster.people_in] == ["GI", "MP"], "the longest first"
         assert heard[0] == 0
         assert heard[-1] == 2
+
+
+async def test_two_readings_at_once_are_one(hotel):
+    async with workstation(hotel) as at:
+        await asyncio.gather(at.desk.read_roster(), at.desk.read_roster())
+        assert not at.desk.roster.reading
+    assert asked(hotel)["latest"] == 2
 
 
 async def test_the_last_shifts(hotel):
