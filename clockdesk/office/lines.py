@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BookingLine:
-    """A booking as lists show it. `overdue`: should have arrived or left before today; `due_out`: leaves today."""
+    """A booking as lists show it. `overdue`: should have arrived or left before today; `due_out`: leaves today.
+
+    `housekeeping`: the room's status, for Today's bookings alone: of others it says nothing.
+    """
 
     id: int
     number: str

@@ -90,3 +90,24 @@ def test_nothing_asks_the_house_for_what_is_left_out():
     files = [file for part in ("office", "ui") for file in (package / part).rglob("*.py")]
     found = [(file.name, read.findall(file.read_text("utf-8"))) for file in files if file != Path(lean.__file__)]
     assert [each for each in found if each[1]] == []
+
+
+async def test_a_cleaned_room_touches_todays_bookings_and_a_new_name_all_of_them():
+    """A room has some hundred bookings in a year; what is cleaned in a storm must not move them all."""
+    async with desk(rooms=6, bookings=200) as it:
+        house = House(it.office.today)
+        await house.load(it.engine.store)
+        room = house.bookings[max(house.todays)].room_id
+        all_of_it = {booking.id for booking in house.bookings.values() if booking.room_id == room}
+        todays = all_of_it & house.todays
+        assert room is not None
+        assert todays
+        assert all_of_it - todays
+        touched: list[dict[Kind, frozenset[int]]] = []
+        it.engine.changes.subscribe(lambda change: touched.append(house.follow(change, it.engine.store)))
+        await it.change(Kind.ROOM, room, housekeeping_status="in_progress")
+        assert {house.line(Kind.BOOKING, ident).housekeeping for ident in todays} == {"in_progress"}
+        await it.change(Kind.ROOM, room, name="Annex 1")
+        assert [each[Kind.BOOKING] for each in touched] == [todays, all_of_it]
+        assert all(house.line(Kind.BOOKING, ident).room == "Annex 1" for ident in all_of_it)
+        assert {house.line(Kind.BOOKING, ident).housekeeping for ident in all_of_it - todays} == {None}

@@ -83,7 +83,7 @@ class BookingDrawer(ReadingDrawer):
         nights = "" if line.nights is None else f" · {line.nights} night{'' if line.nights == 1 else 's'}"
         stay = stay_text(line.arrival, line.departure, today)
         statuses = [booking_status(line.status)]
-        if line.room and line.status in {"expected", "checked_in"}:
+        if line.housekeeping is not None and line.status in {"expected", "checked_in"}:
             statuses.append(housekeeping_status(line.housekeeping))
         self.set_heading(line.guest or "No name told", f"Booking {line.number} · {stay}{nights}", statuses)
         self.folios.show(house.folios_of(ident))
