@@ -119,7 +119,7 @@ def freshness_words(freshness: Freshness, zone: tzinfo, today: date | None = Non
         case Trust.LIVE if freshness.missed:
             return f"{word} · {freshness.missed} {'change' if freshness.missed == 1 else 'changes'} while away"
         case Trust.DELAYED:
-            return f"{word}: {(freshness.cause or 'polling').removesuffix('.')}"
+            return f"{word}: {(freshness.cause or 'polling').split('. ', 1)[0].removesuffix('.')}"
         case Trust.NO_RIGHT if freshness.cause:
             return f"{word} to read {freshness.cause}"
         case Trust.OFFLINE if freshness.since is not None:

@@ -147,6 +147,11 @@ class Office:
             since = now.since
         self.unconfirmed_since = since
 
+    @property
+    def reading_seconds(self) -> float:
+        """About how long the reads take that are left, also while the first start has not ended."""
+        return self._sync.standing.seconds_left
+
     def seen_missed(self) -> None:
         """The person has seen what changed while the line was down."""
         self.missed.clear()

@@ -16,7 +16,7 @@ from clockdesk.ui.models.columns import Role
 from clockdesk.ui.screens.main_window import MainWindow
 from tests.support.desk import desk
 from tests.support.engine import until
-from tests.support.pages import collected_in_this_thread
+from tests.support.pages import collected_in_this_thread, pills
 from tests.support.screens import says, settled
 
 __all__ = ["collected_in_this_thread"]
@@ -73,6 +73,7 @@ async def test_what_changed_is_told_shown_and_put_away(it, look):
         QTest.mouseClick(window.away.buttons[Kind.BOOKING], LEFT)
         assert window.rail.here == "bookings"
         assert window.bookings.model.ids == (booking,)
+        assert [pill.accessibleName().split(".")[0] for pill in pills(window.bookings)] == ["Changed while away"]
         window.away.buttons[Kind.ROOM].setFocus()
         QTest.keyClick(window.away.buttons[Kind.ROOM], Qt.Key.Key_Return)
         assert window.rail.here == "rooms"
@@ -140,7 +141,8 @@ async def test_a_long_reading_shows_how_far_it_is_and_never_goes_back(it, look):
         bar = window.progress
         says(it.engine, Freshness(Trust.CATCHING_UP, left=9, seconds_left=2))
         assert not bar.isVisible()
-        says(it.engine, Freshness(Trust.STARTING, left=1200, seconds_left=240))
+        it.engine.sync.standing.seconds_left = 240
+        says(it.engine, Freshness(Trust.STARTING, left=1200))
         assert bar.isVisible()
         assert bar.words.text() == "Reading the hotel: 1 200 left, about 4 min"
         assert bar.bar.value == 0

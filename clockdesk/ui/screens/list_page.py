@@ -76,6 +76,7 @@ class ListPage(QWidget, Generic[L]):
         self._look, self._tasks, self._office = look, tasks, office
         self._form_of = form_of
         self._predicate: Predicate = ALL
+        self._names: dict[Predicate, str] = {}
         self._missing: list[int] = []
         self._no_right = ""
         self._ends = ExitStack()
@@ -224,8 +225,9 @@ class ListPage(QWidget, Generic[L]):
         """The filter in force."""
         return self._predicate
 
-    def show_filter(self, wanted: Predicate | str) -> None:
-        """Show what matches this. Raises UserError for a text that is no filter."""
+    def show_filter(self, wanted: Predicate | str, name: str = "") -> None:
+        """Show what matches this; a condition no field can show is called `name`. Raises UserError for a wrong text."""
+        self._names = {wanted: name} if name and not isinstance(wanted, str) else {}
         self._apply(parse(wanted, ENTITIES[self.kind]) if isinstance(wanted, str) else wanted)
 
     def _apply(self, predicate: Predicate, *, by_panel: bool = False) -> None:
@@ -244,7 +246,9 @@ class ListPage(QWidget, Generic[L]):
         """Have every place that shows the filter show this one."""
         entity = ENTITIES[self.kind]
         if not by_panel:
-            self.panel.show_form(self._form_of(self._predicate), lambda part: format_predicate(part, entity))
+            self.panel.show_form(
+                self._form_of(self._predicate), lambda part: self._names.get(part) or format_predicate(part, entity)
+            )
         requests, unsent = self._office.request_text(self.kind, self._predicate)
         self.query.show_filter(self._predicate, requests, unsent)
         self.saved.show_filter(self._predicate)

@@ -324,10 +324,10 @@ class MainWindow(QMainWindow):
             self.rooms.show_within(kind, predicate, SHOWN)
         elif kind is Kind.BOOKING and self.bookings is not None:
             self.goto("bookings")
-            self.bookings.show_filter(predicate)
+            self.bookings.show_filter(predicate, SHOWN)
         elif kind is Kind.FOLIO and self.folios is not None:
             self.goto("folios")
-            self.folios.show_filter(predicate)
+            self.folios.show_filter(predicate, SHOWN)
 
     def print_page(self) -> None:
         """Ctrl+P: what is on the screen goes to a printer."""

@@ -32,12 +32,14 @@ class ReadingProgress(ProgressStrip):
         super().__init__(look, parent)
         self._held = Held()
         self.destroyed.connect(self._held.end)
+        self._office: Office | None = None
         self._left = self._done = 0
         self._value = 0.0
 
     def follow(self, office: Office | None) -> None:
         """Tell of this office from now on."""
         self._held.end()
+        self._office = office
         self._end()
         if office is not None:
             self._held.take(office.freshness_news.subscribe(self._on_freshness))
@@ -55,7 +57,8 @@ class ReadingProgress(ProgressStrip):
         self._left = left
         self._value = max(self._value, self._done / (self._done + left))
         objects = f"{left:,}".replace(",", " ")
-        wait = wait_words(freshness.seconds_left)
+        known = self._office.reading_seconds if self._office is not None else 0.0
+        wait = wait_words(freshness.seconds_left or known)
         self.tell(f"Reading the hotel: {objects} left{f', {wait}' if wait else ''}", self._value)
 
     def _end(self) -> None:

@@ -116,7 +116,7 @@ class RoomsPage(QWidget):
         self.bar.add(self.saved)
         self.bar.add(self.export_button)
         grid = self._look.size.grid
-        self.pinned.set_margins(2 * grid, 0, 2 * grid, grid)
+        self.pinned.set_margins(2 * grid, grid, 2 * grid, 0)
         self.note.setContentsMargins(2 * grid, 0, 2 * grid, grid)
         middle = QVBoxLayout()
         middle.setSpacing(0)

@@ -53,7 +53,8 @@ class StatePanel(QFrame):
         self.setAccessibleName("State of the copy")
         self.setProperty("surface", "popup")
         grid = look.size.grid
-        self.setMinimumWidth(48 * grid)
+        self._room = 48 * grid
+        self.setFixedWidth(self._room + 4 * grid)
         self.words = PlainLabel(role="section")
         self.facts = Paragraph(role="muted")
         self.kinds: dict[Kind, tuple[PlainLabel, PlainLabel]] = {}
@@ -97,6 +98,9 @@ class StatePanel(QFrame):
         office = self._office
         self.words.setText(freshness_words(freshness, office.zone, office.today))
         self.facts.setText("\n".join(freshness_facts(freshness, office.zone, office.today)))
+        self.facts.setFixedHeight(
+            self.facts.heightForWidth(self._room)
+        )  # Qt measures wrapped words of a popup too late
         for kind, (label, words) in self.kinds.items():
             own = office.freshness_of(kind)
             missing = own.trust is Trust.NO_RIGHT and own != freshness

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPainterPath, QPen
 
 from clockdesk.ui.theme.marks import Mark, paint_mark, paint_ring
 from clockdesk.ui.theme.status import OUT_OF_SERVICE, Status
@@ -141,7 +141,11 @@ def _paint_top(painter: QPainter, inner: QRect, face: TileFace, state: TileState
     painter.setFont(fonts.small)
     painter.setPen(theme.text.muted)
     words.adjust(taken + 8, 3, 0, 3)
-    _draw_whole(painter, words, plain(face.room_type))
+    if face.age and not _age_fits_below(inner, face, look):
+        painter.setPen(theme.tone["warning"].fg if face.shown.tone == "clean" else tone.fg)
+        _draw_whole(painter, words, face.age)
+    else:
+        _draw_whole(painter, words, plain(face.room_type))
 
 
 def _paint_status(painter: QPainter, inner: QRect, face: TileFace, look: Look, tone: Tone) -> None:
@@ -153,12 +157,17 @@ def _paint_status(painter: QPainter, inner: QRect, face: TileFace, look: Look, t
     words = QRectF(mark.right() + 6, mark.y() - 2, inner.right() - mark.right() - 6, side + 4)
     word = plain(face.shown.word)
     painter.drawText(words, int(_LEFT), _cut(painter, word, words))
-    if face.age:
-        words.setLeft(words.left() + painter.fontMetrics().horizontalAdvance(word) + 8)
+    if face.age and _age_fits_below(inner, face, look):
         painter.setPen(look.theme.tone["warning"].fg if face.shown.tone == "clean" else tone.fg)
         painter.setFont(look.fonts.small)
-        if painter.fontMetrics().horizontalAdvance(face.age) <= words.width():
-            painter.drawText(words, int(_RIGHT), face.age)
+        painter.drawText(words, int(_RIGHT), face.age)
+
+
+def _age_fits_below(inner: QRect, face: TileFace, look: Look) -> bool:
+    """Whether the age has room beside the status; else it stands in the room type's place."""
+    word = QFontMetrics(look.fonts.small_strong).horizontalAdvance(plain(face.shown.word))
+    age = QFontMetrics(look.fonts.small).horizontalAdvance(face.age)
+    return look.size.mark + 6 + word + 8 + age <= inner.width()
 
 
 def _paint_foot(painter: QPainter, inner: QRect, face: TileFace, look: Look) -> None:
