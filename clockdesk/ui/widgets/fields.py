@@ -18,14 +18,16 @@ if TYPE_CHECKING:
     from clockdesk.ui.theme.look import Look
     from clockdesk.ui.theme.status import Status
 
-SEARCH_PAUSE_MS = 90
+SEARCH_PAUSE_MS = 0
+"""Letters that wait already are taken together; more need not be waited for (20,000 rows follow in some 25 ms)."""
+
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 
 
 class SearchField(QLineEdit):
     """Type and the list follows. Escape empties it, the down key goes on into the list.
 
-    Signals: `searched(text)` a moment after the last letter (at once on Enter and when emptied), `left_down()`.
+    Signals: `searched(text)` when no further letter waits (at once on Enter and when emptied), `left_down()`.
     """
 
     searched = Signal(str)

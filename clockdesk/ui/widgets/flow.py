@@ -15,11 +15,13 @@ class FlowLayout(QLayout):
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = gap
+        self._heights: dict[int, int] = {}
 
     @override
     def addItem(self, item: QLayoutItem) -> None:
         """Qt adds at the end."""
         self._items.append(item)
+        self._heights.clear()
 
     @override
     def count(self) -> int:
@@ -34,6 +36,7 @@ class FlowLayout(QLayout):
     @override
     def takeAt(self, index: int) -> QLayoutItem | None:
         """Give an item back."""
+        self._heights.clear()
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     @override
@@ -49,7 +52,15 @@ class FlowLayout(QLayout):
     @override
     def heightForWidth(self, width: int) -> int:
         """The height of all lines at this width."""
-        return self._lay_out(QRect(0, 0, width, 0), place=False)
+        if width not in self._heights:  # Qt asks for the same some hundred times when one widget changes
+            self._heights[width] = self._lay_out(QRect(0, 0, width, 0), place=False)
+        return self._heights[width]
+
+    @override
+    def invalidate(self) -> None:
+        """A widget came, went or has another size."""
+        self._heights.clear()
+        super().invalidate()
 
     @override
     def setGeometry(self, rect: QRect) -> None:
