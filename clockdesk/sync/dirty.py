@@ -79,11 +79,16 @@ class Dirty:
         self.forget(target)
         return True
 
-    def take(self, most: int, together: Kind | None = None) -> dict[Target, Mark]:
-        """Take the most urgent ones off the list; with one of the kind that is read together, all of that kind."""
+    def hinted(self, kind: Kind) -> frozenset[Target]:
+        """Those of a kind that an event named, and nobody waits for."""
+        return frozenset(at for at, mark in self._marks.items() if at[0] is kind and mark.lane is Lane.EVENT)
+
+    def take(self, most: int, *together: frozenset[Target]) -> dict[Target, Mark]:
+        """Take the most urgent ones off the list; with one of those that are asked for together, all of them."""
         chosen = nsmallest(most, self._marks, key=lambda target: self._marks[target].lane)  # first come, first served
-        if any(kind is together for kind, _ in chosen):
-            chosen += [target for target in self._marks if target[0] is together and target not in chosen]
+        for group in together:
+            if not group.isdisjoint(chosen):
+                chosen += [target for target in self._marks if target in group and target not in chosen]
         taken = {target: self._marks.pop(target) for target in chosen}
         if not self._marks:
             self._some.clear()

@@ -16,6 +16,10 @@ LISTED_ROOMS = 100
 """Up to this many rooms are named in the request; beyond, the whole list costs the same one call."""
 
 
+SIMPLY_READ = 4
+"""Up to this many bookings the copy does not know are simply read: the question which of them it needs is two calls."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadOne:
     """One object, or all lines of one folio, or all guests of one booking: one call."""
@@ -53,23 +57,38 @@ class ReadRoomDay:
         return ()
 
 
-Step = ReadOne | ReadRooms | ReadRoomDay
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """Which of these bookings, unknown to the copy, belong into it: a list of ids. Those are read next."""
+
+    ids: tuple[int, ...]
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """What it answers for."""
+        return tuple((Kind.BOOKING, booking) for booking in self.ids)
 
 
-def plan(dirty: Iterable[Target]) -> list[Step]:
-    """Steps for these targets, in their order; several rooms become one call where the first of them stood."""
+Read = ReadOne | ReadRooms | ReadRoomDay
+Step = Read | Narrow
+
+
+def plan(dirty: Iterable[Target], unknown: Collection[Target] = ()) -> list[Step]:
+    """Steps for these targets, in their order; what is asked for together stands where its first one stood.
+
+    `unknown`: bookings that events named and the copy does not hold. Most of a travel agency's bookings are for a day
+    nobody looks at yet, so several of them are narrowed before any is read.
+    """
     targets = list(dirty)
     rooms = tuple(sorted(ident for kind, ident in targets if kind is Kind.ROOM))
-    steps: list[Step] = []
-    for target in targets:
-        if target[0] is not Kind.ROOM or len(rooms) == 1:
-            steps.append(ReadOne(target))
-        elif not any(isinstance(step, ReadRooms) for step in steps):
-            steps.append(ReadRooms(rooms))
-    return steps
+    strangers = tuple(sorted(target[1] for target in targets if target in unknown))
+    together = {target: ReadRooms(rooms) for target in targets if target[0] is Kind.ROOM and len(rooms) > 1}
+    narrowed = {target: Narrow(strangers) for target in targets if target in unknown and len(strangers) > SIMPLY_READ}
+    steps: list[Step] = [together.get(target) or narrowed.get(target) or ReadOne(target) for target in targets]
+    return list(dict.fromkeys(steps))
 
 
-def cold_plan(bookings: Collection[int], rooms: Collection[int], without_room: int | None, date: str) -> list[Step]:
+def cold_plan(bookings: Collection[int], rooms: Collection[int], without_room: int | None, date: str) -> list[Read]:
     """The cheaper way to read today's bookings (design, section 4): singly, or room by room.
 
     Room by room costs R calls and then those without a room (U) singly; it wins when N > R + U + 1 (the 1 is the

@@ -16,9 +16,10 @@ from clockdesk.store.batch import Batch, Owed
 from clockdesk.sync.collect import Collecting
 from clockdesk.sync.dirty import Dirty, Mark, Target
 from clockdesk.sync.follow import WITH_MONEY, followers
-from clockdesk.sync.plan import ReadOne, Step, plan
+from clockdesk.sync.plan import SIMPLY_READ, Narrow, Read, ReadOne, Step, plan
 from clockdesk.sync.reads import LINES, READABLE, carry_out
 from clockdesk.sync.rights import keep_rights
+from clockdesk.sync.scope import HELD
 from clockdesk.sync.trust import STOPPED
 
 if TYPE_CHECKING:
@@ -138,13 +139,24 @@ class Reader:
             self._places.release()
             if not self._open.is_set():
                 continue
-            marks = self.dirty.take(max(1, AT_ONCE - self._reads), together=Kind.ROOM)
-            for step in plan(marks):
+            unknown = await self._unknown()
+            rooms = frozenset(target for target in self.dirty.targets if target[0] is Kind.ROOM)
+            marks = self.dirty.take(max(1, AT_ONCE - self._reads), rooms, unknown)
+            for step in plan(marks, unknown):
                 await self._places.acquire()
                 self._reads += 1
                 self._under_way.update(step.targets)
                 lanes = [marks[target] for target in step.targets]
                 self._tasks.spawn(self._one(step, lanes), f"read {step.targets[0][0]}")
+
+    async def _unknown(self) -> frozenset[Target]:
+        """The bookings that events named and the copy does not hold, when they are many."""
+        hinted = self.dirty.hinted(Kind.BOOKING)
+        if len(hinted) <= SIMPLY_READ:
+            return frozenset()
+        held = await self._store.read(lambda mirror: mirror.stamps(Kind.BOOKING, [ident for _, ident in hinted]))
+        unknown = frozenset(target for target in hinted if target[1] not in held)
+        return unknown if len(unknown) > SIMPLY_READ else frozenset()
 
     async def _one(self, step: Step, marks: list[Mark]) -> None:
         lane = min(mark.lane for mark in marks)
@@ -160,11 +172,24 @@ class Reader:
             self._count()
 
     async def _carry_out(self, step: Step, lane: Lane, origin: str) -> Batch:
+        if isinstance(step, Narrow):
+            return await self._narrow(step, lane)
         batch = await carry_out(step, self._service, self._questions(), lane, origin)
         self._standing.line_answers()
         return batch
 
-    async def carry_out(self, step: Step, lane: Lane, origin: str) -> Batch:
+    async def _narrow(self, step: Narrow, lane: Lane) -> Batch:
+        """Have those read that belong into the copy; what it owed of the others is settled."""
+        queries = self._questions().among(Kind.BOOKING, "id", step.ids, HELD)
+        readings = [await self._service.booking_ids(query, lane=lane) for query in queries]
+        self._standing.line_answers()
+        named = {ident for reading in readings for ident in reading.value}
+        self.mark([(Kind.BOOKING, ident) for ident in step.ids if ident in named], Lane.SCREEN)
+        asked = readings[0].stamp.asked
+        others = [target for target in step.targets if target[1] not in named]
+        return Batch(settled=[target for target in others if self.dirty.seen(target, asked)])
+
+    async def carry_out(self, step: Read, lane: Lane, origin: str) -> Batch:
         """Read one step and put it into the copy; raises KnownError. For plans that are followed as a whole."""
         batch = await self._carry_out(step, lane, origin)
         await self.apply(batch)

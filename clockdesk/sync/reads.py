@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Kind
 from clockdesk.store.batch import Batch, Gone
-from clockdesk.sync.plan import ReadOne, ReadRoomDay, ReadRooms, Step
+from clockdesk.sync.plan import ReadOne, ReadRoomDay, ReadRooms
 
 if TYPE_CHECKING:
     from clockdesk.api.gate import Lane
     from clockdesk.api.service import Reading, Service
     from clockdesk.domain.records import Record
     from clockdesk.sync.dirty import Target
+    from clockdesk.sync.plan import Read
     from clockdesk.sync.scope import Questions
 
 
-async def carry_out(step: Step, service: Service, questions: Questions, lane: Lane, origin: str) -> Batch:
+async def carry_out(step: Read, service: Service, questions: Questions, lane: Lane, origin: str) -> Batch:
     """Read what the step names.
 
     Raises KnownError as the service does, except for a 404 on one object: that is an answer (it is gone).

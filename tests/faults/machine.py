@@ -8,6 +8,7 @@ may need several runs to come back. What was found so far is in test_convergence
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -83,6 +84,11 @@ class Machine(RuleBasedStateMachine):
     @rule(steps=st.integers(1, 8))
     def the_day_goes_on(self, steps: int) -> None:
         self.world.hotel.ask(lambda server: [Day(server.world).step() for _ in range(steps)])
+
+    @rule(days=st.lists(st.sampled_from([0, 2, 14, 15, 300]), min_size=5, max_size=12))
+    def a_travel_agency_sends_its_bookings(self, days: list[int]) -> None:
+        for ahead in days:
+            self.world.happen("new_booking", arrival=str(self.world.hotel.world.clock.today() + dt.timedelta(ahead)))
 
     @rule(place=st.integers(0, 40), days=st.integers(-3, 20), nights=st.integers(0, 4))
     def move_a_booking(self, place: int, days: int, nights: int) -> None:

@@ -161,6 +161,22 @@ async def test_a_storm_costs_a_read_an_object_and_one_more_for_each_that_changed
         assert rig.hotel.stats()["rejected_429"] == 0
 
 
+async def test_bookings_of_a_travel_agency_for_next_year_are_asked_about_and_not_read():
+    async with Rig(rooms=20, rate=20, haste=1.0) as rig:
+        await rig.rest()
+        today = rig.hotel.world.clock.today()
+        rig.path.asked.clear()
+        far = [rig.must("new_booking", arrival=str(today.replace(year=today.year + 1))) for _ in range(30)]
+        near = [rig.must("new_booking", arrival=str(today)) for _ in range(3)]
+        await until(lambda: all(rig.engine.store.reader.get(Kind.BOOKING, ident) for ident in near))
+        await rig.quiet()
+        read = {ident for _, targets in reads_of(rig.path.asked) for kind, ident in targets if kind is Kind.BOOKING}
+        assert read >= set(near)
+        assert len(read & set(far)) <= 12, "those of the first moments, when they seemed to be few"
+        await rig.sweeps(1)  # their folios have no event
+        assert await unequal(rig.engine, rig.hotel, ALL_MEMBERS) == []
+
+
 async def test_rooms_that_changed_are_read_by_the_question_what_changed():
     async with Rig(rooms=20) as rig:
         await rig.rest()

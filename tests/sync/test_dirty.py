@@ -62,6 +62,6 @@ def test_what_is_read_together_is_taken_together():
     for room in rooms:
         dirty.mark(room, Lane.EVENT, NOON)
     dirty.mark(B, Lane.EVENT, NOON)
-    assert list(dirty.take(1, together=Kind.ROOM)) == [A]
-    assert list(dirty.take(1, together=Kind.ROOM)) == rooms
+    assert list(dirty.take(1, frozenset(rooms))) == [A]
+    assert list(dirty.take(1, frozenset(rooms))) == rooms
     assert dirty.targets == (B,)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clockdesk.domain.kinds import Kind
-from clockdesk.sync.plan import ReadOne, ReadRoomDay, ReadRooms, cold_plan, plan
+from clockdesk.sync.plan import SIMPLY_READ, Narrow, ReadOne, ReadRoomDay, ReadRooms, cold_plan, plan
 
 TARGETS = st.lists(
     st.tuples(st.sampled_from([Kind.BOOKING, Kind.ROOM, Kind.FOLIO, Kind.CHARGE]), st.integers(1, 40)), unique=True
@@ -14,6 +14,14 @@ TARGETS = st.lists(
 def test_several_rooms_are_one_call_and_one_room_is_itself():
     assert plan([(Kind.ROOM, 3)]) == [ReadOne((Kind.ROOM, 3))]
     assert plan([(Kind.BOOKING, 9), (Kind.ROOM, 3), (Kind.ROOM, 1)]) == [ReadOne((Kind.BOOKING, 9)), ReadRooms((1, 3))]
+
+
+def test_many_bookings_the_copy_does_not_know_are_narrowed_first_and_few_are_read():
+    strangers = [(Kind.BOOKING, ident) for ident in range(SIMPLY_READ + 1)]
+    known = (Kind.BOOKING, 90)
+    narrow = Narrow(tuple(ident for _, ident in strangers))
+    assert plan([known, *strangers], frozenset(strangers)) == [ReadOne(known), narrow]
+    assert plan(strangers[1:], frozenset(strangers)) == [ReadOne(target) for target in strangers[1:]]
 
 
 @given(TARGETS)
