@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
-
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-from shiboken6 import delete
 
 from clockdesk.domain.freshness import Freshness, Trust
 from clockdesk.domain.kinds import Kind
 from clockdesk.ui.models.columns import Role
-from clockdesk.ui.screens.main_window import MainWindow
 from tests.support.desk import desk
-from tests.support.engine import until
+from tests.support.front import front
 from tests.support.pages import collected_in_this_thread, pills
-from tests.support.screens import says, settled
+from tests.support.screens import says
 
 __all__ = ["collected_in_this_thread"]
 LEFT = Qt.MouseButton.LeftButton
@@ -27,23 +22,6 @@ LEFT = Qt.MouseButton.LeftButton
 async def it():
     async with desk() as made:
         yield made
-
-
-@asynccontextmanager
-async def front(it, look):
-    window = MainWindow(look, it.tasks, None)
-    window.resize(1280, 800)
-    window.show()
-    window.activateWindow()
-    window.show_office(it.office)
-    await settled()
-    try:
-        yield window
-    finally:
-        await until(lambda: not len(it.tasks))
-        window.status.timer.stop()
-        delete(window)
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 async def outage(it):

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import csv
 import stat
-from contextlib import asynccontextmanager
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
-from shiboken6 import delete
+from PySide6.QtWidgets import QFileDialog
 
-from clockdesk.app.downtime import RunningDowntime
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.money import decimal_text
-from clockdesk.ui.screens.main_window import MainWindow
 from clockdesk.ui.screens.room_filter import RoomFilter
 from tests.support.desk import desk
 from tests.support.engine import until
+from tests.support.front import front
 from tests.support.pages import POPUPS, collected_in_this_thread
 from tests.support.screens import settled
 
@@ -30,23 +27,6 @@ pytestmark = POPUPS
 async def it():
     async with desk() as made:
         yield made
-
-
-@asynccontextmanager
-async def front(it, look, folder):
-    window = MainWindow(look, it.tasks, None)
-    window.resize(1280, 800)
-    window.show()
-    window.activateWindow()
-    window.show_office(it.office, "", RunningDowntime(it.engine, folder, it.clock).parts)
-    await settled()
-    try:
-        yield window
-    finally:
-        await until(lambda: not len(it.tasks))
-        window.status.timer.stop()
-        delete(window)
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 async def exported(it, window, path):

@@ -165,7 +165,8 @@ async def test_a_pulled_line_is_told_and_so_is_its_return(look):
         it.hotel.fault(refuse_api=True, refuse_channels=True)
         await until(lambda: window.status.badge.words.startswith("Offline since "))
         assert window.status.badge.loud
-        assert "not up to date" in tile(window, first)
+        assert "not up to date, read " in tile(window, first)
+        assert window.bookings.model.index(0, 0).data(Role.AGE) != ""
         assert window.today.arrivals.model.index(0, 0).data(Role.STALE)
         QTest.keyClick(window, Qt.Key.Key_F5)
         await until(lambda: window.status.checked.property("tone") == "danger")
@@ -175,7 +176,14 @@ async def test_a_pulled_line_is_told_and_so_is_its_return(look):
         await until(lambda: it.trust is Trust.LIVE)
         await until(lambda: "In progress" in tile(window, room))
         assert "not up to date" not in tile(window, first)
-        assert window.status.badge.words.startswith("Live")
+        await until(window.away.isVisible)
+        assert window.status.badge.words.startswith("Live · ")
+        assert "1 room" in window.away.accessibleName()
+        window.away.buttons[Kind.ROOM].click()
+        assert room in window.rooms.model.ids
+        assert len(window.rooms.model.ids) < 16
+        window.away.close_button.click()
+        assert window.status.badge.words == "Live"
 
 
 @pytest.mark.logs("the service's firewall refused a call")

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
-
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-from shiboken6 import delete
 
 from clockdesk.domain.fields import ENTITIES
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.predicate_text import parse
-from clockdesk.ui.screens.main_window import MainWindow
 from clockdesk.ui.screens.room_filter import OTHER, OUT_OF_SERVICE, STAYS, RoomFilter
 from clockdesk.ui.widgets.pill import Pill
 from tests.support.desk import desk
 from tests.support.engine import until
+from tests.support.front import front
 from tests.support.pages import POPUPS, collected_in_this_thread
 from tests.support.screens import settled
 
@@ -31,24 +27,6 @@ ARRIVALS = "status = expected and arrival = today"
 async def it():
     async with desk() as made:
         yield made
-
-
-@asynccontextmanager
-async def front(it, look):
-    window = MainWindow(look, it.tasks, None)
-    window.resize(1280, 800)
-    window.show()
-    window.activateWindow()
-    window.show_office(it.office)
-    await settled()
-    try:
-        yield window
-    finally:
-        await until(lambda: not len(it.tasks))
-        window.status.timer.stop()
-        window.passages.soon.stop()
-        delete(window)
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 async def keep(it, name, text, kind=Kind.BOOKING, *, pinned=False, told=False):

@@ -1,5 +1,6 @@
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -330,14 +331,15 @@ def test_a_screen_reader_finds_the_rows(view):
     assert {"guest 002", "Expected", "Guest"} <= set(names)
 
 
-def test_no_column_cuts_its_widest_usual_text(qtbot, look, hand):
-    today = dt.date(2026, 11, 21)
-    for columns in (booking_columns(lambda: today), folio_columns(lambda: today)):
-        view = TableView(look, LineModel(columns, {}.get, hand), "Lines")
-        qtbot.addWidget(view)
-        for column, width in zip(columns, view._natural, strict=True):
-            metrics = QFontMetrics(look.fonts.strong if column.strong else look.fonts.body)
-            if column.chip is None:
-                shown = metrics.elidedText(column.sample, Qt.TextElideMode.ElideRight, width - 2 * PAD)
-                assert shown == column.sample, column.key
-                assert QFontMetricsF(metrics).horizontalAdvance(column.sample) < width - 2 * PAD
+@pytest.mark.parametrize("make", [booking_columns, folio_columns])
+def test_no_column_cuts_its_widest_usual_text(qtbot, look, hand, make):
+    columns: tuple[Column[Any], ...] = make(lambda: dt.date(2026, 11, 21))
+    nothing: dict[int, Any] = {}
+    view = TableView(look, LineModel(columns, nothing.get, hand), "Lines")
+    qtbot.addWidget(view)
+    for column, width in zip(columns, view._natural, strict=True):
+        metrics = QFontMetrics(look.fonts.strong if column.strong else look.fonts.body)
+        if column.chip is None:
+            shown = metrics.elidedText(column.sample, Qt.TextElideMode.ElideRight, width - 2 * PAD)
+            assert shown == column.sample, column.key
+            assert QFontMetricsF(metrics).horizontalAdvance(column.sample) < width - 2 * PAD

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from clockdesk.domain.errors import UserError
@@ -14,6 +16,9 @@ from clockdesk.office.missed import Missed
 from clockdesk.office.telling import Telling
 from clockdesk.store.desk import SavedFilter
 from tests.support.desk import desk
+
+if TYPE_CHECKING:
+    from clockdesk.office.saved import NamedFilter
 
 EXPECTED = "status = expected"
 
@@ -66,7 +71,7 @@ async def test_a_forgotten_filters_id_tells_nothing_when_it_is_used_again(it):
 
 
 async def test_listeners_hear_of_every_change_until_they_stop(it):
-    heard = []
+    heard: list[tuple[NamedFilter, ...]] = []
     end = it.office.filters.listen(heard.append)
     one = await saved(it)
     await it.office.filters.pin(one, pinned=True)
@@ -168,7 +173,7 @@ def test_what_was_missed_is_counted_once_an_object():
     assert missed.of(Kind.BOOKING) == (1, 2)
     assert [missed.words(kind) for kind in missed.kinds] == ["2 bookings", "1 room"]
     missed.clear()
-    assert missed.kinds == ()
+    assert not missed.kinds
 
 
 async def test_the_office_remembers_what_changed_while_away_until_it_was_seen(it):

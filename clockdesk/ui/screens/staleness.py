@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from clockdesk.domain.dates import moment_text
 from clockdesk.domain.freshness import Trust
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime, tzinfo
 
     from clockdesk.domain.kinds import Kind
     from clockdesk.office.office import Office
@@ -29,7 +30,13 @@ def age(office: Office, read_at: datetime | None) -> str:
 
 def read_words(office: Office, read_at: datetime | None) -> str:
     """When a row was read, on the hotel's clock."""
-    return NEVER if read_at is None else moment_text(read_at, office.zone, office.today)
+    return NEVER if read_at is None else _words(read_at, office.zone, office.today)
+
+
+@lru_cache(4096)
+def _words(read_at: datetime, zone: tzinfo, today: date) -> str:
+    """Every cell of a stale list is painted with it, and thousands of rows were read in the same second."""
+    return moment_text(read_at, zone, today)
 
 
 def missing_right(office: Office, kind: Kind) -> str:
