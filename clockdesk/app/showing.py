@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import statistics
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.request import Request, urlopen
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from typing_extensions import override
 
 from clockdesk.domain.kinds import Kind
+from clockdesk.ui.screens.shift_poses import FAULTS
 from clockdesk.ui.theme.look import Appearance
 
 if TYPE_CHECKING:
@@ -84,11 +87,28 @@ class Showing:
         for appearance in (Appearance.LIGHT, Appearance.DARK):
             self._look.choose(appearance)
             for screen, prepare in self._window.poses().items():
+                fault = FAULTS.get(screen, "")
+                await self._fault({fault: True} if fault else {})
                 await prepare()
+                self._type_key(screen)
                 await asyncio.sleep(SETTLE)
                 file = folder / f"{screen}-{appearance}.png"
                 self._window.picture().save(str(file))
                 print(f"drew {file}")  # noqa: T201
+                await self._fault({fault: False} if fault else {})
+
+    async def _fault(self, faults: dict[str, bool]) -> None:
+        """Have the embedded hotel misbehave, or behave again."""
+        if faults and self._hotel is not None:
+            request = Request(f"{self._hotel.control}/faults", json.dumps(faults).encode(), method="POST")  # noqa: S310
+            await asyncio.to_thread(lambda: urlopen(request).close())  # noqa: S310 (our own child on loopback)
+
+    def _type_key(self, screen: str) -> None:
+        """What the key of the embedded time clock opens is shown with all its warnings."""
+        dialog = self._window.front.dialog
+        if screen == "shift-setup" and dialog is not None and self._hotel is not None:
+            dialog.key.secret.setText(self._hotel.time_clock_key)
+            dialog.key.check()
 
     def _tell(self) -> None:
         house, counters = self._engine.office.house, self._engine.gate.snapshot()

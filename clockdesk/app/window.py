@@ -33,12 +33,14 @@ from clockdesk.app.places import Places, places
 from clockdesk.app.settings import AccountSettings
 from clockdesk.app.showing import Showing
 from clockdesk.app.sweeping import Sweeping
+from clockdesk.app.time_clock import FileKeeping, RunningTimeClock, demo_keeping
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 from clockdesk.domain.tasks import Tasks
 from clockdesk.domain.zones import zone_of
 from clockdesk.office.connect import ConnectionForm
 from clockdesk.ui.screens.lost_key import ask_to_begin_anew
 from clockdesk.ui.screens.main_window import MainWindow
+from clockdesk.ui.screens.shift_look import ShiftPlace
 from clockdesk.ui.screens.zone import ask_zone
 from clockdesk.ui.theme.look import Appearance, Look
 from clockdesk.ui.theme.tokens import load_theme
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from clockdesk.api.gate import Gate
     from clockdesk.app.keys import SecretStore
     from clockdesk.domain.records import ChangeSet
+    from clockdesk.office.persons import ClockKeeping
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +107,7 @@ class Program:
         self._hotel: DemoHotel | None = None
         self._doorbell: Doorbell | None = None
         self._downtime: RunningDowntime | None = None
+        self._time_clock: RunningTimeClock | None = None
         self._end = asyncio.Event()
         self._sweeping = Sweeping()
         app = QApplication.instance()
@@ -208,6 +212,8 @@ class Program:
         if self._doorbell is not None:  # else it would answer that the account is open already
             self._doorbell.close()
             self._doorbell = None
+        self._window.front.follow(None)
+        await self._close_time_clock()
         if self._downtime is not None:
             await self._downtime.close()
             self._downtime = None
@@ -266,8 +272,27 @@ class Program:
         await downtime.start()
         self._sweeping.settle()
         engine.start()
+        self._tasks.spawn(self._start_time_clock(engine, downtime), "start the shift clock")
         self._tasks.spawn(self._ask_zone_once(engine), "ask for the time zone")
         self._tasks.spawn(engine.office.actions.look_up_open_intents(), "look up open intents")
+
+    async def _start_time_clock(self, engine: Engine, downtime: RunningDowntime) -> None:
+        """The shift clock of this workstation, whatever hotel it shows; the demo has one of its own."""
+        keeping: ClockKeeping = FileKeeping(self._at.settings, self._secrets)
+        if (hotel := self._hotel) is not None:
+            keeping = await demo_keeping(hotel.time_clock, hotel.time_clock_key, self._clock, engine.tasks)
+        running = RunningTimeClock(keeping, engine.store, self._clock, engine.tasks, lambda: engine.office.zone)
+        self._time_clock = running
+        await running.start()
+        if running is self._time_clock:  # another account may have been chosen meanwhile
+            as_of = downtime.parts.as_of
+            self._window.show_shifts(ShiftPlace(running.desk, self._clock, lambda: engine.office.zone, as_of))
+
+    async def _close_time_clock(self) -> None:
+        """Look no more; a clock call that has left gets its time. The notes are kept while the copy is still open."""
+        if self._time_clock is not None:
+            time_clock, self._time_clock = self._time_clock, None
+            await time_clock.close()
 
     async def _ask_zone_once(self, engine: Engine) -> None:
         """When the account's zone is not known: ask, keep the answer with the account, and begin anew with it."""
@@ -316,11 +341,13 @@ class Program:
 
     async def _close(self) -> None:
         self._window.hide()
+        self._window.front.follow(None)
         if self._doorbell is not None:
             self._doorbell.close()
         try:
-            async with asyncio.timeout(QUIT + 1):
+            async with asyncio.timeout(2 * QUIT + 1):
                 await self._tasks.stop()
+                await self._close_time_clock()
                 if self._downtime is not None:
                     await self._downtime.close()
                 if self._engine is not None:

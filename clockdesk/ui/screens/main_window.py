@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPainter, QPixmap, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 from typing_extensions import override
@@ -21,11 +21,13 @@ from clockdesk.ui.screens.downtime import DowntimePage
 from clockdesk.ui.screens.export_here import export_here
 from clockdesk.ui.screens.folios import FoliosPage
 from clockdesk.ui.screens.passages import PassageNotice
-from clockdesk.ui.screens.poses import poses_of
+from clockdesk.ui.screens.poses import picture_of, poses_of
 from clockdesk.ui.screens.print_here import print_here
 from clockdesk.ui.screens.reading_progress import ReadingProgress
 from clockdesk.ui.screens.room_filter import RoomFilter
 from clockdesk.ui.screens.rooms import RoomsPage
+from clockdesk.ui.screens.shift_front import ShiftFront
+from clockdesk.ui.screens.shift_office import ShiftsPage
 from clockdesk.ui.screens.status_bar import StatusBar
 from clockdesk.ui.screens.today import TodayPage
 from clockdesk.ui.theme.marks import Mark
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from clockdesk.office.downtime import Downtime
     from clockdesk.office.office import Office
     from clockdesk.office.saved import NamedFilter
+    from clockdesk.ui.screens.shift_look import ShiftPlace
     from clockdesk.ui.theme.look import Look
 
 PLACES: Final = (
@@ -51,6 +54,8 @@ PLACES: Final = (
     Place("folios", "Folios", Mark.FOLIOS, "Ctrl+4"),
     Place("downtime", "Downtime", Mark.LINE_CUT, "Ctrl+5"),
 )
+SHIFTS: Final = Place("shifts", "Shifts", Mark.PERSON, "Ctrl+6")
+"""The back office of the shift clock; not there without one."""
 CONNECTION: Final = Place("connection", "Connection", Mark.CONNECTION)
 """At the foot of the rail: it opens the dialog and is no place to be."""
 SMALLEST: Final = (1024, 680)
@@ -85,11 +90,12 @@ class MainWindow(QMainWindow):
         self.downtime: DowntimePage | None = None
         self._parts: Downtime | None = None
         self.dialog: ConnectionDialog | None = None
-        self._pages: dict[str, TodayPage | BookingsPage | RoomsPage | FoliosPage | DowntimePage] = {}
+        self._pages: dict[str, TodayPage | BookingsPage | RoomsPage | FoliosPage | DowntimePage | ShiftsPage] = {}
         self.setWindowTitle("ClockDesk")
         self.setMinimumSize(*SMALLEST)
         self.resize(1360, 860)
-        self.rail = Rail(look, PLACES, (CONNECTION,))
+        self.rail = Rail(look, PLACES, (SHIFTS, CONNECTION))
+        self.rail.offer(SHIFTS.key, on=False)
         self.rail.chosen.connect(self._on_rail_chosen)
         self.banner = Banner(look)
         self.away = AwayNotice(look)
@@ -100,6 +106,7 @@ class MainWindow(QMainWindow):
         self.start.acted.connect(self.show_connection)
         self.stack.addWidget(self.start)
         self.status = StatusBar(look)
+        self.front = ShiftFront(look, tasks, self)
         self._lay_out()
         self.passages = PassageNotice(look, self)
         self.passages.wanted.connect(self.show_saved)
@@ -111,7 +118,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         middle = QVBoxLayout()
         middle.setSpacing(0)
-        for strip in (self.banner, self.away, self.progress):
+        for strip in (self.front.header, self.front.reminder, self.banner, self.away, self.progress):
             middle.addWidget(strip)
         middle.addWidget(self.stack, 1)
         row = QHBoxLayout()
@@ -131,6 +138,9 @@ class MainWindow(QMainWindow):
         self.status.connection_wanted.connect(self._on_signed_out)
         self.status.lift_wanted.connect(self._on_lift_wanted)
         self.status.ticked.connect(self._on_ticked)
+        self.front.office_wanted.connect(lambda: self.goto(SHIFTS.key))
+        self.front.leave_wanted.connect(self.close_requested)
+        self.front.attention.connect(lambda count: self.rail.set_badge(SHIFTS.key, count))
         keys: dict[str, Callable[[], object]] = {
             "F5": self.sweep,
             "Ctrl+F": self.focus_search,
@@ -175,6 +185,14 @@ class MainWindow(QMainWindow):
         self._say_title()
         self.goto("today")
 
+    def show_shifts(self, place: ShiftPlace) -> None:
+        """Show the shift clock too: header, panel and back office, for the account that is shown."""
+        page = self._pages[SHIFTS.key] = ShiftsPage(self._look, self._tasks, place)
+        page.setProperty("surface", "window")
+        self.stack.addWidget(page)
+        self.rail.offer(SHIFTS.key, on=True)
+        self.front.follow(place)
+
     def _say_title(self) -> None:
         """The hotel is known once its first answer came."""
         name = self.office.hotel_name if self.office is not None else ""
@@ -196,6 +214,8 @@ class MainWindow(QMainWindow):
 
     def _retire_pages(self) -> None:
         pages, self._pages = self._pages, {}
+        self.front.follow(None)
+        self.rail.offer(SHIFTS.key, on=False)
         for follower in self._followers():
             follower.follow(None)
         for page in pages.values():
@@ -251,7 +271,7 @@ class MainWindow(QMainWindow):
     def _focus_list(self) -> None:
         """Arrow keys walk at once."""
         match self._page():
-            case TodayPage() | DowntimePage() as page:
+            case TodayPage() | DowntimePage() | ShiftsPage() as page:
                 page.focus_search()
             case RoomsPage() as page:
                 page.board.setFocus()
@@ -282,7 +302,7 @@ class MainWindow(QMainWindow):
         if page is not None:
             page.focus_search()
 
-    def _page(self) -> TodayPage | BookingsPage | RoomsPage | FoliosPage | DowntimePage | None:
+    def _page(self) -> TodayPage | BookingsPage | RoomsPage | FoliosPage | DowntimePage | ShiftsPage | None:
         return self._pages.get(self.rail.here)
 
     def _on_rail_chosen(self, key: str) -> None:
@@ -332,13 +352,18 @@ class MainWindow(QMainWindow):
     def print_page(self) -> None:
         """Ctrl+P: what is on the screen goes to a printer."""
         page = self._page()
-        if page is not None and self._parts is not None:
+        if isinstance(page, ShiftsPage):
+            page.print_shifts()
+        elif page is not None and self._parts is not None:
             self._tasks.spawn(print_here(self, page, self._parts, self.banner), "print")
 
     def export_page(self) -> None:
         """Ctrl+E: the rows on the screen go into a file."""
-        if self.office is not None and self._parts is not None:
-            export_here(self, self._page(), self._tasks, self.office, self._parts.clock)
+        page = self._page()
+        if isinstance(page, ShiftsPage):
+            page.choose_file()
+        elif self.office is not None and self._parts is not None:
+            export_here(self, page, self._tasks, self.office, self._parts.clock)
 
     # the state of things
 
@@ -375,14 +400,18 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape that nobody took closes the drawer."""
         page = self._page()
-        if event.key() == Qt.Key.Key_Escape and page is not None and page.drawer.isVisible():
-            page.close_drawer()
+        paged = None if isinstance(page, ShiftsPage) else page  # the one without a drawer
+        if event.key() == Qt.Key.Key_Escape and paged is not None and paged.drawer.isVisible():
+            paged.close_drawer()
         else:
             super().keyPressEvent(event)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Say so; the program ends in its own time."""
+        """Say so; the program ends in its own time. Somebody still clocked in is asked first."""
+        if self.front.holds_back():
+            event.ignore()
+            return
         self.close_requested.emit()
         event.accept()
 
@@ -394,18 +423,4 @@ class MainWindow(QMainWindow):
 
     def picture(self) -> QPixmap:
         """The window with the dialog that is open over it."""
-        made = self.grab()
-        if self.dialog is not None and isValid(self.dialog) and self.dialog.isVisible():
-            dialog = self.dialog.grab()
-            painter = QPainter(made)
-            shade = self._look.theme.text.normal if not self._look.theme.dark else self._look.theme.surface.sunken
-            painter.setOpacity(0.4)
-            painter.fillRect(made.rect(), shade)
-            painter.setOpacity(1)
-            place = self.dialog.rect()
-            place.moveCenter(self.rect().center())
-            painter.drawPixmap(place, dialog)
-            painter.setPen(self._look.theme.line.control)
-            painter.drawRect(place)
-            painter.end()
-        return made
+        return picture_of(self, self._look)

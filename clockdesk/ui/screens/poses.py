@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtGui import QPainter
+from shiboken6 import isValid
+
 from clockdesk.domain.kinds import Kind
 from clockdesk.office.lines import BookingLine, FolioLine, RoomLine
+from clockdesk.ui.screens.shift_poses import put_away, shift_poses
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from PySide6.QtGui import QPixmap
+
     from clockdesk.office.office import Office
     from clockdesk.ui.screens.main_window import MainWindow
+    from clockdesk.ui.theme.look import Look
 
 
 def poses_of(window: MainWindow) -> dict[str, Callable[[], Awaitable[None]]]:
@@ -19,7 +26,28 @@ def poses_of(window: MainWindow) -> dict[str, Callable[[], Awaitable[None]]]:
     if window.office is None:
         return {"connection": _Pose(window, "connection").take}
     there = [name for name, (screen, _) in _SCREENS.items() if getattr(window, screen) is not None]
-    return {name: _Pose(window, name).take for name in (*there, "connection")}
+    return {name: _Pose(window, name).take for name in (*there, "connection")} | shift_poses(window)
+
+
+def picture_of(window: MainWindow, look: Look) -> QPixmap:
+    """The window with the dialog that is open over it."""
+    made = window.grab()
+    open_ones = [one for one in (window.dialog, window.front.dialog) if one is not None and isValid(one)]
+    for dialog in open_ones:
+        if not dialog.isVisible():
+            continue
+        drawn = dialog.grab()
+        painter = QPainter(made)
+        painter.setOpacity(0.4)
+        painter.fillRect(made.rect(), look.theme.surface.sunken if look.theme.dark else look.theme.text.normal)
+        painter.setOpacity(1)
+        place = dialog.rect()
+        place.moveCenter(window.rect().center())
+        painter.drawPixmap(place, drawn)
+        painter.setPen(look.theme.line.control)
+        painter.drawRect(place)
+        painter.end()
+    return made
 
 
 class _Pose:
@@ -30,7 +58,7 @@ class _Pose:
 
     async def take(self) -> None:
         window = self._window
-        window.close_dialog()
+        put_away(window)
         if self._name == "connection":
             window.show_connection()
             return

@@ -77,11 +77,17 @@ class Rail(QWidget):
         for each, stop in self._stops.items():
             stop.setChecked(each == key)
 
+    def offer(self, key: str, *, on: bool) -> None:
+        """Whether there is such a place now."""
+        self._stops[key].setVisible(on)
+
     def set_badge(self, key: str, count: int) -> None:
         """How many things in that place need a person; 0 takes the badge away."""
         self._stops[key].set_badge(count)
 
     def _go(self, key: str) -> None:
+        if self._stops[key].isHidden():
+            return
         self.choose(key)
         self.chosen.emit(key)
 
