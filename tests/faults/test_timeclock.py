@@ -86,12 +86,10 @@ async def test_no_answer_before_it_acted(hotel, fault):
     async with workstation(hotel, read=SHORT) as at:
         outcome = await at.shift.clock(Intention.IN)
         assert outcome.ending is Ending.DONE
-    assert asked(hotel).get("clock", 0) + ("clock_cut_line" in fault) + ("clock_slow" in fault) == 2
+    calls = 1 if "clock_cut_line" in fault else 2  # a cut call was not even counted
+    await until(lambda: asked(hotel)["clock"] == calls)  # a slow one wakes up long after its caller left
+    assert set(acted(hotel)) == {"in"}
     assert shifts_of(hotel, WELL_OUT) == before + 1
-    if "clock_slow" in fault:  # the first call wakes up, long after its caller left
-        await until(lambda: asked(hotel)["clock"] == 2)
-        assert acted(hotel) == {"in": 2}
-        assert shifts_of(hotel, WELL_OUT) == before + 1
 
 
 async def test_never_more_than_two_calls(hotel):

@@ -253,6 +253,19 @@ async def test_an_answer_asked_before_a_press_does_not_undo_it(hotel):
         assert at.shift.state.standing is Standing.IN
 
 
+async def test_a_look_in_the_middle_of_a_press_settles_nothing(hotel):
+    hotel.fault(clock_slow={"seconds": 0.4, "method": "POST"})
+    async with workstation(hotel) as at:
+        states: set[str] = set()
+        at.desk.subscribe(lambda: states.update(at.states))
+        press = at.tasks.spawn(at.shift.clock(Intention.IN), "press", awaited=True)
+        await until(lambda: asked(hotel).get("current"))
+        await at.shift.look()
+        assert (await press).sentence.startswith("Clocked in")
+        assert states == {"open", "done"}
+        assert at.shift.news == ""
+
+
 # Reminders and the manager
 
 
