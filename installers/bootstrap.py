@@ -1,4 +1,4 @@
-"""Sets ClockDesk up in this checkout and starts it: `demo` opens it on the embedded hotel, `test` runs the tests.
+"""Sets ClockDesk up in this checkout: `demo` opens it on an embedded hotel, `test` tests it, `package` packs it.
 
 Standard library only, and no syntax newer than Python 3.8: an older Python must get as far as being told so.
 """
@@ -103,7 +103,7 @@ def too_old(version: Sequence[int]) -> str | None:
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Reads the command line; `.extra` holds what goes on to ClockDesk or pytest. Ends with status 2 on wrong usage."""
     parser = argparse.ArgumentParser("bootstrap.py", description=(__doc__ or "").splitlines()[0], allow_abbrev=False)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="{demo,test}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="{demo,test,package}")
     demo = commands.add_parser("demo", allow_abbrev=False, help="open ClockDesk on an embedded hotel")
     demo.usage = "%(prog)s [--rate-limit N] [--seconds N] [-- arguments of clockdesk ...]"
     demo.description = "Without a display it runs off-screen, tells what happened, and writes a PNG of every screen."
@@ -116,11 +116,15 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     test.add_argument("--long", action="store_true", help="run the long soaks too")
     text = "install nginx and Apache for the tests against them (always so when CI is set)"
     test.add_argument("--servers", action="store_true", help=text)
+    text = "build the Linux packages in a clean Debian and try them in another (as root; about eight minutes)"
+    package = commands.add_parser("package", allow_abbrev=False, help=text, description=text)
     cut = list(argv).index("--") if "--" in argv else len(argv)
     options, extra = parser.parse_known_args(argv[:cut])
     if extra and options.command == "demo":
         demo.error(f"unknown argument: {extra[0]} (arguments of clockdesk follow a --)")
     options.extra = [*extra, *argv[cut + 1 :]]
+    if options.extra and options.command == "package":
+        package.error(f"unknown argument: {options.extra[0]}")
     return options
 
 
@@ -422,15 +426,18 @@ def main(argv: Sequence[str]) -> int:
     """Does what the command line says; the exit status."""
     options = parse(argv)
     test = options.command == "test"
+    package = options.command == "package"
     linux = sys.platform.startswith("linux")
     if test and options.servers and not linux:
         raise SetupError("the third-party servers are Debian packages; on this system run the tests without --servers")
-    window = not test and not options.seconds and has_display(os.environ, sys.platform)
+    window = options.command == "demo" and not options.seconds and has_display(os.environ, sys.platform)
     provide(system_needs(window=window, servers=test and linux and (options.servers or in_ci(os.environ))))
-    prepare(frozenset({"test"} if test else ()))
+    prepare(frozenset({"test"} if test else {"build"} if package else ()))
     env = child_env()
     if not window:
         env["QT_QPA_PLATFORM"] = "offscreen"
+    if package:
+        return run([str(PYTHON), "installers/clean_root.py"], env)
     return run(test_command(options) if test else demo_command(options, offscreen=not window), env)
 
 

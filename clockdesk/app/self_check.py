@@ -135,12 +135,17 @@ async def window_findings(command: Sequence[str] | None = None) -> list[Finding]
     missing = [part for part in WINDOW_PARTS if part not in {finding.what for finding in findings}]
     if not missing:
         return findings
+    if findings and not findings[-1].fine:  # it stopped there, and said why
+        return [*findings, *_unseen(missing, findings[-1].what)]
     words = [line for line in errors.splitlines() if line.strip()]
     last = next((line for line in words if "could not" in line.lower()), words[-1] if words else "it did not say why")
     how = "took too long" if status is None else f"was ended by signal {-status}" if status < 0 else f"ended: {status}"
     ended = Finding(missing[0], fine=False, words=f"the process that tries it {how}. {last.strip()} {AGAIN}")
-    rest = [Finding(part, fine=False, words=f"not looked at, because of: {missing[0]}.") for part in missing[1:]]
-    return [*findings, ended, *rest]
+    return [*findings, ended, *_unseen(missing[1:], missing[0])]
+
+
+def _unseen(parts: Sequence[str], because: str) -> list[Finding]:
+    return [Finding(part, fine=False, words=f"not looked at, because of: {because}.") for part in parts]
 
 
 def _run(command: Sequence[str]) -> tuple[int | None, str, str]:

@@ -39,14 +39,15 @@ GERMAN = QLocale(QLocale.Language.German, QLocale.Country.Germany)
 
 def main() -> int:
     """Look at each thing in turn; each line is out before the next is tried, which may end the process."""
-    _tell("window", check_window)
+    if not _tell("window", check_window):
+        return 1  # Qt ends a process that draws without one
     _tell("pictures", check_pictures)
     _tell("pdf", check_pdf)
     _tell("translations", check_translations)
     return 0
 
 
-def _tell(what: str, check: Callable[[], str]) -> None:
+def _tell(what: str, check: Callable[[], str]) -> bool:
     try:
         finding = Finding(what, fine=True, words=check())
     except (NotOk, KnownError) as error:
@@ -54,6 +55,7 @@ def _tell(what: str, check: Callable[[], str]) -> None:
     except Exception as error:  # noqa: BLE001 (the lines that follow are wanted all the same)
         finding = Finding(what, fine=False, words=f"{type(error).__name__}: {error}. {AGAIN}")
     print(json.dumps(asdict(finding)), flush=True)  # noqa: T201 (read by the parent)
+    return finding.fine
 
 
 def check_window() -> str:
@@ -88,6 +90,7 @@ def _try_library(file: Path) -> None:
     try:
         ctypes.CDLL(str(file))
     except OSError as error:
+        error = error.__cause__ if isinstance(error.__cause__, OSError) else error  # PyInstaller's words hide the name
         named = re.match(r"(\S+\.so\S*): cannot open", str(error))
         package = PACKAGES.get(named[1]) if named else None
         step = f"Install it (on Debian and Ubuntu: apt-get install {package})." if package else "Install it."

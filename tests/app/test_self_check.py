@@ -111,6 +111,13 @@ async def test_a_child_that_dies_half_way_keeps_what_it_said():
     assert "it did not say why" in findings[1].words
 
 
+async def test_where_there_is_no_window_nothing_else_is_tried():
+    program = """import sys; print('{"what": "window", "fine": false, "words": "no"}'); sys.exit(1)"""
+    first, *rest = await window_findings([sys.executable, "-c", program])
+    assert first == Finding("window", fine=False, words="no")
+    assert [finding.words for finding in rest] == ["not looked at, because of: window."] * 3
+
+
 async def test_a_child_that_hangs_is_ended(monkeypatch):
     monkeypatch.setattr(self_check, "PATIENCE", 0.2)
     findings = await window_findings([sys.executable, "-c", "import time; time.sleep(60)"])
@@ -123,6 +130,16 @@ def test_a_library_that_is_missing_is_named_with_its_package(monkeypatch, tmp_pa
 
     monkeypatch.setattr(ctypes, "CDLL", refuse)
     with pytest.raises(NotOk, match=r"libxcb-cursor\.so\.0.*apt-get install libxcb-cursor0"):
+        self_check_window._try_library(tmp_path / "libqxcb.so")
+
+
+def test_a_frozen_program_names_the_library_too(monkeypatch, tmp_path):
+    def refuse(_file):
+        cause = OSError("libxcb-shape.so.0: cannot open shared object file: No such file or directory")
+        raise OSError("Failed to load dynlib/dll") from cause
+
+    monkeypatch.setattr(ctypes, "CDLL", refuse)
+    with pytest.raises(NotOk, match="apt-get install libxcb-shape0"):
         self_check_window._try_library(tmp_path / "libqxcb.so")
 
 

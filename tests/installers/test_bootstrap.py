@@ -83,6 +83,7 @@ def test_the_demo_without_a_display_ends_by_itself(bootstrap):
         ["demo", "--rate-limit", "0"],
         ["demo", "--seconds", "soon"],
         ["demo", "--rate=5"],
+        ["package", "stray"],
     ],
 )
 def test_wrong_usage_ends_with_2(argv):
