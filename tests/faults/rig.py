@@ -336,6 +336,7 @@ class Rig:
             except KnownError as error:
                 trouble = error
                 self.engine.gate.lift()
+                self.type_key()
             else:
                 return
         raise trouble

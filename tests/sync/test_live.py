@@ -74,6 +74,34 @@ async def test_channels_that_refuse_are_delayed_and_live_again_after_a_sweep(hot
                 await asyncio.sleep(0.1)
 
 
+LINES = ("charges", "credit_items", "folio_taxes", "booking_guests")
+"""What only the drawer of one folio or booking shows."""
+
+
+def lines_read(hotel):
+    return {path.rsplit("/", 1)[-1] for path in hotel.stats()["by_endpoint"]} & set(LINES)
+
+
+async def test_lines_are_read_for_whoever_looks_at_them_and_for_nobody_else():
+    async with Rig() as rig:
+        await rig.rest()
+        folio = next(row["id"] for row in rig.hotel.truth("folios") if row["close_date"] is None and not row["deposit"])
+        rig.must("charge", folio_id=folio)
+        rig.must("guest_update")
+        await rig.sweeps(2)
+        assert lines_read(rig.hotel) == set()
+        office = rig.engine.office
+        leave = office.watch_folio(folio)
+        await office.open_folio(folio)
+        assert lines_read(rig.hotel) == {"charges", "credit_items", "folio_taxes"}
+        leave()
+        rig.hotel.reset_stats()
+        rig.must("payment", folio_id=folio)
+        rig.must("close_folio", folio_id=folio)
+        await rig.sweeps(2)
+        assert lines_read(rig.hotel) == set()
+
+
 async def test_silent_channels_are_delayed_after_the_hold_and_its_margin_and_a_sweep_finds_what_they_lost():
     """Nothing is asked by the clock here: the sweep that finds the change is the one the silence asked for."""
     async with Rig() as rig:
