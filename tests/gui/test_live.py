@@ -13,8 +13,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from shiboken6 import delete
 
+from clockdesk.domain.fields import ENTITIES
 from clockdesk.domain.freshness import Trust
 from clockdesk.domain.kinds import Kind
+from clockdesk.domain.predicate_text import parse
 from clockdesk.ui.models.columns import Role
 from clockdesk.ui.screens.main_window import MainWindow
 from tests.support.engine import engine_on, until
@@ -184,6 +186,26 @@ async def test_a_pulled_line_is_told_and_so_is_its_return(look):
         assert len(window.rooms.model.ids) < 16
         window.away.close_button.click()
         assert window.status.badge.words == "Live"
+
+
+async def test_a_pinned_filter_counts_and_tells_what_the_hotel_does(look):
+    async with front(look) as it:
+        window, office = it.window, it.engine.office
+        await office.filters.save(Kind.BOOKING, "In house", parse("status = checked_in", ENTITIES[Kind.BOOKING]))
+        await office.filters.pin(office.filters.known[0], pinned=True)
+        named = office.filters.known[0]
+        chip, bell = window.today.pinned.chips[named.id], window.today.pinned.bells[named.id]
+        before = chip.count
+        bell.setFocus()
+        QTest.keyClick(bell, Qt.Key.Key_Space)
+        await until(lambda: office.filters.known[0].told)
+        ident = await it.happens("check_in")
+        await until(lambda: chip.count == before + 1)
+        await until(window.passages.isVisible)
+        assert office.house.bookings[ident].number in window.passages.accessibleName()
+        window.passages.button.click()
+        assert ident in window.bookings.model.ids
+        assert chip.moved == ""
 
 
 @pytest.mark.logs("the service's firewall refused a call")
