@@ -84,7 +84,7 @@ class Hints:
             self.received.waiting.pop((change.kind, ident), None)
         if change.origin not in SEEN_BY_SYNC:
             return
-        self._standing.changed(len(change.ids))
+        self._standing.changed(change)
         self._reader.mark(self._lines_of(change.kind, change.changed), Lane.SCREEN)
 
     async def _is_old(self, kind: Kind, ident: int, published: dt.datetime) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from clockdesk.domain.clock import Clock
+    from clockdesk.domain.records import ChangeSet
     from clockdesk.sync.hub import Hub
 
 BROKEN_LINE = frozenset({ErrorCode.OFFLINE, ErrorCode.TIMED_OUT, ErrorCode.TLS})
@@ -48,7 +49,7 @@ class Standing:
     started: bool = False
     left: int = 0
     seconds_left: float = 0.0
-    missed: int = 0
+    missed: set[tuple[Kind, int]] = field(default_factory=set)
     away: bool = False
     checked: datetime | None = None
     channels_down: str = ""
@@ -74,14 +75,18 @@ class Standing:
             if self.on_back is not None:
                 self.on_back()
 
-    def changed(self, count: int) -> None:
-        """The copy changed; from a break of the line until all is read again that is what was missed."""
-        if self.away:
-            self.missed += count
+    def changed(self, change: ChangeSet) -> None:
+        """The copy changed; from a break of the line until all is read again that is what was missed.
+
+        Objects are counted, not changes: a booking that changed three times is one booking to look at.
+        """
+        if self.away and change.kind in MAIN:
+            self.missed |= {(change.kind, ident) for ident in change.added | change.changed}
+            self.missed -= {(change.kind, ident) for ident in change.removed}
 
     def seen(self) -> None:
         """A person has seen what was missed."""
-        self.missed = 0
+        self.missed.clear()
         self.news()
 
     def swept(self) -> None:
@@ -131,7 +136,7 @@ class Standing:
             )
         if missing := sorted(kind for kind in MAIN if kind in self.rights_missing):
             return Freshness(Trust.NO_RIGHT, checked=self.checked, cause=", ".join(f"{kind}s" for kind in missing))
-        return Freshness(Trust.LIVE, checked=self.checked, missed=self.missed)
+        return Freshness(Trust.LIVE, checked=self.checked, missed=len(self.missed))
 
     def _broken(self, error: KnownError) -> Freshness:
         if error.code in COPY_REFUSES:

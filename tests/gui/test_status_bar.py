@@ -158,7 +158,7 @@ async def test_the_open_state_follows_what_happens(bar, at_desk):
 
 
 async def test_what_was_missed_is_told_until_seen(bar, at_desk):
-    at_desk.engine.sync.standing.missed = 37
+    at_desk.engine.sync.standing.missed |= {(Kind.ROOM, ident) for ident in range(37)}
     at_desk.engine.sync.standing.news()
     assert bar.badge.words == "Live · 37 changes while away"
     at_desk.office.seen_missed()

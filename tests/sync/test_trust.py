@@ -5,6 +5,7 @@ import datetime as dt
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.freshness import Freshness, Trust
 from clockdesk.domain.kinds import Kind
+from clockdesk.domain.records import ChangeSet
 from clockdesk.sync.hub import Hub
 from clockdesk.sync.trust import Standing
 
@@ -91,18 +92,23 @@ def test_work_left_is_counted():
     assert (told[-1].trust, told[-1].left, told[-1].seconds_left) == (Trust.CATCHING_UP, 12, 2.4)
 
 
+def rooms(count: int) -> ChangeSet:
+    return ChangeSet(Kind.ROOM, changed=frozenset(range(count)))
+
+
 def test_what_changed_while_the_line_was_down_is_counted_until_it_was_seen():
     state, told = standing()
     state.started = True
     state.swept()
-    state.changed(5)
+    state.changed(rooms(5))
     state.line_broke(KnownError(ErrorCode.OFFLINE, "No connection."))
     state.line_answers()
     state.swept()
     state.reading(20, 4)
-    state.changed(20)
+    state.changed(rooms(20))
+    state.changed(rooms(2))
     state.reading(0, 0)
-    state.changed(3)
+    state.changed(rooms(30))
     state.news()
     assert (told[-1].trust, told[-1].missed) == (Trust.LIVE, 20)
     state.seen()
