@@ -10,8 +10,8 @@ import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from clockdesk.app.handover import doorbell_of
-from clockdesk.domain.errors import ErrorCode, KnownError
+from clockdesk.app.handover import OPEN, doorbell_of
+from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Wish: TypeAlias = Callable[[], Awaitable[dict[str, Any]]]
     Tell: TypeAlias = Callable[[dict[str, Any]], None]
     Feed: TypeAlias = Callable[[Tell], Callable[[], None]]
+    Open: TypeAlias = Callable[[str], Awaitable[dict[str, Any]]]
 
 log = logging.getLogger(__name__)
 
@@ -32,11 +33,19 @@ class Doorbell(QObject):
     """Listens for the copy in one folder. `wishes` are answered once; a feed tells on until the asker leaves."""
 
     def __init__(
-        self, folder: Path, tasks: Tasks, wishes: Mapping[str, Wish], feeds: Mapping[str, Feed] | None = None
+        self,
+        folder: Path,
+        tasks: Tasks,
+        wishes: Mapping[str, Wish],
+        feeds: Mapping[str, Feed] | None = None,
+        follow: Open | None = None,
     ) -> None:
-        """Listen at once. A feed takes what is to be told each piece of news and returns what ends it."""
+        """Listen at once. A feed takes what is to be told each piece of news and returns what ends it.
+
+        `follow` opens what a link names; the link comes as it was given to the other start.
+        """
         super().__init__()
-        self._tasks, self._wishes, self._feeds = tasks, wishes, feeds or {}
+        self._tasks, self._wishes, self._feeds, self._follow = tasks, wishes, feeds or {}, follow
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)
@@ -69,17 +78,21 @@ class Doorbell(QObject):
             _say(socket, {"hears": wish})
             socket.disconnected.connect(self._feeds[wish](lambda news: _say(socket, news)))
         elif isinstance(wish, str) and wish in self._wishes:
-            self._tasks.spawn(self._fulfil(socket, self._wishes[wish]), "handover")
+            self._tasks.spawn(self._fulfil(socket, self._wishes[wish]()), "handover")
+        elif isinstance(wish, str) and wish.startswith(OPEN) and self._follow is not None:
+            self._tasks.spawn(self._fulfil(socket, self._follow(wish.removeprefix(OPEN))), "handover of a link")
         else:
             _say(
                 socket, {"error": "unknown", "words": "The open window is of another version. Close it and try again."}
             )
 
-    async def _fulfil(self, socket: QLocalSocket, wish: Wish) -> None:
+    async def _fulfil(self, socket: QLocalSocket, wish: Awaitable[dict[str, Any]]) -> None:
         try:
-            answer = await wish()
+            answer = await wish
         except KnownError as error:
             answer = {"error": error.code, "words": str(error)}
+        except UserError as error:
+            answer = {"error": ErrorCode.BAD_ANSWER, "words": str(error)}
         except Exception:
             _say(socket, {"error": ErrorCode.BAD_ANSWER})
             raise

@@ -34,6 +34,9 @@ _PIECE = 65_536
 RAISE, SYNC, WATCH = "raise", "sync", "watch"
 """What may be wished: to come to the front, to synchronise now and tell how it went, to tell every change."""
 
+OPEN = "open "
+"""Followed by a link: to come to the front and show what it names."""
+
 
 def doorbell_of(folder: Path) -> str:
     """Where the window of this copy listens. A folder whose path is too long gets a socket in the temporary folder."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from clockdesk import __version__
@@ -26,8 +27,9 @@ from clockdesk.app.demo import DemoHotel, start_hotel
 from clockdesk.app.doorbell import Doorbell
 from clockdesk.app.downtime import RunningDowntime
 from clockdesk.app.engine import Engine, open_engine
-from clockdesk.app.handover import RAISE, SYNC, WATCH, ask_window
+from clockdesk.app.handover import OPEN, RAISE, SYNC, WATCH, ask_window
 from clockdesk.app.keys import NO_KEYRING, MemorySecrets, SystemSecrets, store_key
+from clockdesk.app.links import Link, parse_link
 from clockdesk.app.loop import run
 from clockdesk.app.places import Places, places
 from clockdesk.app.settings import AccountSettings
@@ -35,6 +37,7 @@ from clockdesk.app.showing import Showing
 from clockdesk.app.sweeping import Sweeping
 from clockdesk.app.time_clock import FileKeeping, RunningTimeClock, demo_keeping
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
+from clockdesk.domain.kinds import Kind
 from clockdesk.domain.tasks import Tasks
 from clockdesk.domain.zones import zone_of
 from clockdesk.office.connect import ConnectionForm
@@ -108,12 +111,14 @@ class Program:
         self._doorbell: Doorbell | None = None
         self._downtime: RunningDowntime | None = None
         self._time_clock: RunningTimeClock | None = None
+        self._link: Link | None = getattr(options, "link", None)
         self._end = asyncio.Event()
         self._sweeping = Sweeping()
         app = QApplication.instance()
         self._look = self._dress(app)
         connector = AccountConnector(at, self._secrets, self._clock, self._tasks, self._switch, self._gate_of)
         self._window = MainWindow(self._look, self._tasks, connector, self._known_connection)
+        self._window.setWindowIcon(QIcon(str(at.resources / "icons" / "clockdesk.svg")))
         self._window.close_requested.connect(self._end.set)
         self._window.ban_lifted.connect(self._lift_ban)
 
@@ -186,7 +191,8 @@ class Program:
     async def _open_kept(self, account: AccountSettings, key: str, *, anew: bool = False) -> None:
         """Open an account's copy; `anew` sets files aside that were made with another key."""
         folder = self._at.store(account.name)
-        if await ask_window(folder, RAISE, RAISED) is not None:
+        wish = RAISE if self._link is None else OPEN + self._link.text
+        if await ask_window(folder, wish, RAISED) is not None:
             raise KnownError(
                 ErrorCode.ALREADY_RUNNING, "ClockDesk is already open on this account; it was brought to the front."
             )
@@ -267,8 +273,12 @@ class Program:
         self._window.show_office(engine.office, " ".join(engine.store.notices) or notice, downtime.parts)
         if folder is not None:
             wishes = {RAISE: self._raise, SYNC: self._sync_for_another}
-            self._doorbell = Doorbell(folder, self._tasks, wishes, {WATCH: self._tell_changes})
+            feeds = {WATCH: self._tell_changes}
+            self._doorbell = Doorbell(folder, self._tasks, wishes, feeds, self._follow)
         await engine.office.load()
+        if self._link is not None:
+            self._show(self._link)
+            self._link = None
         await downtime.start()
         self._sweeping.settle()
         engine.start()
@@ -313,6 +323,17 @@ class Program:
             settings_file.save(self._at.settings, settings_file.load(self._at.settings).with_account(account))
         engine.sync.use_zone(ZoneInfo(chosen))
         engine.office.new_day()
+
+    async def _follow(self, link: str) -> dict[str, Any]:
+        """Another start was given a link: show what it names here. Raises UserError."""
+        wanted = parse_link(link)
+        await self._raise()
+        self._show(wanted)
+        return {"opened": wanted.text}
+
+    def _show(self, link: Link) -> None:
+        places = {Kind.BOOKING: self._window.open_booking, Kind.ROOM: self._window.open_room}
+        places.get(link.kind, self._window.open_folio)(link.ident)
 
     async def _raise(self) -> dict[str, Any]:
         self._window.showNormal()

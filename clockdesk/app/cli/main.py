@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from clockdesk import __version__
 from clockdesk.app.cli import clock, doctor, pack, query, sync
 from clockdesk.app.cli.shared import FASTEST, connection_options, number, sentence, set_up, tell
+from clockdesk.app.links import SCHEME, parse_link
 from clockdesk.domain.errors import KnownError, UserError
 
 if TYPE_CHECKING:
@@ -114,8 +115,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         from clockdesk.app.self_check import main as self_check  # noqa: PLC0415
 
         return self_check(words[1:])
+    link = words.pop() if words and words[-1].startswith(SCHEME) else None
     options = _read(words)
+    if link is not None and options.command:
+        parser().error(f"a link belongs to the window, not to `{options.command}`")
     try:
+        options.link = None if link is None else parse_link(link)
         return _run(options)
     except UserError as error:
         tell(str(error))

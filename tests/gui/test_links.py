@@ -1,0 +1,84 @@
+"""A link opens what it names: at the start, and in the window that is open already."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+
+import keyring
+import pytest
+
+from clockdesk.app import settings as settings_file
+from clockdesk.app.handover import OPEN, ask_window
+from clockdesk.app.links import parse_link
+from clockdesk.app.places import places
+from clockdesk.app.settings import AccountSettings, Settings
+from clockdesk.app.window import Program
+from clockdesk.domain.errors import KnownError
+from tests.support import keyrings
+from tests.support.engine import until
+from tests.support.hotel import running_hotel
+from tests.support.screens import settled, swept_up
+
+hotel = running_hotel(rooms=6, bookings=20)
+ACCOUNT = "Vitosha"
+
+
+@pytest.fixture
+def at(monkeypatch, tmp_path, hotel):
+    """A workstation that was connected before."""
+    swept_up()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    before = keyring.get_keyring()
+    keyring.set_keyring(keyrings.Good())
+    at = places(tmp_path / "desk")
+    settings_file.save(at.settings, Settings().with_account(AccountSettings(ACCOUNT, hotel.base, hotel.user, 1000)))
+    keyrings.Good().set_password("ClockDesk", f"api:{ACCOUNT}", hotel.key)
+    yield at
+    keyring.set_keyring(before)
+
+
+@contextlib.asynccontextmanager
+async def program(at, link=None):
+    options = argparse.Namespace(demo=False, offscreen_seconds=None, screens=None, verbose=False, link=link)
+    running = Program(at, options)
+    main = asyncio.gather(running.main())
+    try:
+        yield running
+    finally:
+        running._end.set()
+        [status] = await main
+        await settled()
+        assert status == 0
+
+
+async def test_a_start_with_a_link_shows_what_it_names(at, hotel):
+    ident = hotel.truth("bookings")[3]["id"]
+    async with program(at, parse_link(f"clockdesk://booking/{ident}")) as running:
+        window = running._window
+        await until(lambda: window.bookings is not None and window.bookings.drawer.ident == ident)
+        assert window.stack.currentWidget() is window.bookings
+        assert window.bookings.drawer.isVisible()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
+async def test_a_second_start_hands_its_link_to_the_window(at, hotel):
+    room = hotel.truth("rooms")[2]["id"]
+    folder = at.store(ACCOUNT)
+    async with program(at) as running:
+        window = running._window
+        await until(
+            lambda: running._doorbell is not None and window.rooms is not None and window.rooms.model.rowCount()
+        )
+        assert await ask_window(folder, f"{OPEN}clockdesk://room/{room}", 5) == {"opened": f"clockdesk://room/{room}"}
+        await until(lambda: window.stack.currentWidget() is window.rooms)
+        assert window.rooms.board.chosen_ids == (room,)
+
+
+async def test_a_link_that_is_none_is_refused_by_the_window_too(at):
+    async with program(at) as running:
+        await until(lambda: running._doorbell is not None)
+        with pytest.raises(KnownError, match="not one of ClockDesk's"):
+            await ask_window(at.store(ACCOUNT), f"{OPEN}clockdesk://reboot/now", 5)
+        assert running._window.isVisible()
