@@ -277,8 +277,10 @@ class ShiftFront(QObject):
         shift = self._place.desk.shift if self._place is not None else None
         if shift is None or self.panel is None:
             return
-        if shift.next_intention is not intention or len(shift.types) > 1:
-            self._show_panel()
+        if shift.next_intention is intention and len(shift.types) < 2:
+            self.press(intention)
+            return
+        self._show_panel()
         if shift.next_intention is intention:
             self.panel.now.press()
 

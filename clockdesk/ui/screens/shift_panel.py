@@ -159,6 +159,9 @@ class ShiftPanel(QFrame):
             return
         desk = self._place.desk
         shift = desk.shift
+        at = self.window().focusWidget()
+        if shift is not None and (at is self.start_button or self.people.isAncestorOf(at)):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # else the keyboard leaves with what goes away now
         self.now.setVisible(shift is not None)
         people = desk.settings.persons if shift is None and desk.is_set_up else ()
         self._show_start(choosing=bool(people))
