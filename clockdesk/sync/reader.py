@@ -93,8 +93,10 @@ class Reader:
         self._open.clear()
 
     def go_on(self) -> None:
-        """The line answers again."""
+        """The line answers again: what was kept is read, and waited for."""
         self._open.set()
+        if self.left:
+            self._quiet.clear()
 
     async def quiet(self) -> None:
         """Wait until nothing is left to read, or nothing can be read."""
@@ -142,10 +144,12 @@ class Reader:
             unknown = await self._unknown()
             rooms = frozenset(target for target in self.dirty.targets if target[0] is Kind.ROOM)
             marks = self.dirty.take(max(1, AT_ONCE - self._reads), rooms, unknown)
-            for step in plan(marks, unknown):
+            steps = plan(marks, unknown)
+            for step in steps:  # all at once: what waits for a place is not done yet either
+                self._under_way.update(step.targets)
+            for step in steps:
                 await self._places.acquire()
                 self._reads += 1
-                self._under_way.update(step.targets)
                 lanes = [marks[target] for target in step.targets]
                 self._tasks.spawn(self._one(step, lanes), f"read {step.targets[0][0]}")
 

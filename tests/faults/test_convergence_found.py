@@ -341,6 +341,25 @@ async def test_a_person_who_leaves_takes_nothing_along():
         await until(lambda: len(rig.engine.store.reader.get(Kind.BOOKING, booking).booking_guests) == guests)
 
 
+async def test_what_was_kept_while_the_line_was_down_is_waited_for_when_it_is_back():
+    async with Rig() as rig:
+        await rig.rest()
+        reader = rig.engine.sync.reader
+        reader.stop_asking()
+        booking = in_house(rig)[0]["id"]
+        await rig.engine.sync.hint(Hint(EventName.BOOKING_UPDATE, booking))
+        reader._count()  # as any read does that ends meanwhile
+        await reader.quiet()
+        held = rig.path.hold(f"/bookings/{booking}")
+        reader.go_on()
+        await held.at.wait()
+        waiting = rig.person(reader.quiet())
+        await asyncio.sleep(0.05)
+        assert not waiting.done()
+        held.release()
+        await waiting
+
+
 async def test_two_reads_of_one_object_are_both_waited_for():
     async with Rig() as rig:
         await rig.rest()
