@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -276,9 +276,7 @@ class Program:
             feeds = {WATCH: self._tell_changes}
             self._doorbell = Doorbell(folder, self._tasks, wishes, feeds, self._follow)
         await engine.office.load()
-        if self._link is not None:
-            self._show(self._link)
-            self._link = None
+        self._show_first()
         await downtime.start()
         self._sweeping.settle()
         engine.start()
@@ -324,6 +322,15 @@ class Program:
         engine.sync.use_zone(ZoneInfo(chosen))
         engine.office.new_day()
 
+    def _show_first(self) -> None:
+        """The link the program was started with, once."""
+        link, self._link = self._link, None
+        if link is not None:
+            try:
+                self._show(link)
+            except UserError as error:
+                self._window.banner.tell(str(error), tone="info")
+
     async def _follow(self, link: str) -> dict[str, Any]:
         """Another start was given a link: show what it names here. Raises UserError."""
         wanted = parse_link(link)
@@ -332,11 +339,15 @@ class Program:
         return {"opened": wanted.text}
 
     def _show(self, link: Link) -> None:
-        places = {Kind.BOOKING: self._window.open_booking, Kind.ROOM: self._window.open_room}
-        places.get(link.kind, self._window.open_folio)(link.ident)
+        """Go to what a link names. Raises UserError for a room that is not there."""
+        if self._engine is not None:
+            ident = link.ident(self._engine.office.house)
+            places = {Kind.BOOKING: self._window.open_booking, Kind.ROOM: self._window.open_room}
+            places.get(link.kind, self._window.open_folio)(ident)
 
     async def _raise(self) -> dict[str, Any]:
-        self._window.showNormal()
+        self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self._window.show()
         self._window.raise_()
         self._window.activateWindow()
         return {"raised": True}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,21 +11,35 @@ from hypothesis import strategies as st
 from clockdesk.app.links import Link, parse_link
 from clockdesk.domain.errors import UserError
 from clockdesk.domain.kinds import Kind
+from clockdesk.domain.values import Room
+from clockdesk.office.house import House
 
 
 @pytest.mark.parametrize(
-    ("text", "kind", "ident"),
+    ("text", "kind", "named"),
     [
-        ("clockdesk://booking/123", Kind.BOOKING, 123),
-        ("clockdesk://booking/123/", Kind.BOOKING, 123),
-        ("clockdesk:booking/123", Kind.BOOKING, 123),
-        ("clockdesk://room/5", Kind.ROOM, 5),
-        ("clockdesk://folio/999999999999999", Kind.FOLIO, 999999999999999),
+        ("clockdesk://booking/123", Kind.BOOKING, "123"),
+        ("clockdesk://booking/123/", Kind.BOOKING, "123"),
+        ("clockdesk:booking/0123", Kind.BOOKING, "123"),
+        ("clockdesk://room/5", Kind.ROOM, "5"),
+        ("clockdesk://room/A-01.b", Kind.ROOM, "A-01.b"),
+        ("clockdesk://folio/999999999999999", Kind.FOLIO, "999999999999999"),
     ],
 )
-def test_a_link_is_read(text, kind, ident):
-    assert parse_link(text) == Link(kind, ident)
-    assert parse_link(parse_link(text).text) == Link(kind, ident)
+def test_a_link_is_read(text, kind, named):
+    assert parse_link(text) == Link(kind, named)
+    assert parse_link(parse_link(text).text) == Link(kind, named)
+
+
+def test_a_room_is_named_by_its_door_and_then_by_its_id():
+    house = House(dt.date(2026, 11, 21))
+    house.rooms.update({7: Room(id=7, name="101"), 101: Room(id=101, name="9b")})
+    assert Link(Kind.ROOM, "101").ident(house) == 7
+    assert Link(Kind.ROOM, "9B").ident(house) == 101
+    assert Link(Kind.ROOM, "7").ident(house) == 7
+    with pytest.raises(UserError, match="does not have"):
+        Link(Kind.ROOM, "8").ident(house)
+    assert Link(Kind.BOOKING, "8").ident(house) == 8, "the service is asked for what the copy does not hold"
 
 
 @pytest.mark.parametrize(
@@ -31,7 +47,8 @@ def test_a_link_is_read(text, kind, ident):
     [
         "", "clockdesk:", "clockdesk://booking/", "clockdesk://booking/-1", "clockdesk://booking/1?x=2",
         "clockdesk://booking/1/../2", "clockdesk://guest/1", "clockdesk://booking/\u0661", "https://booking/1",
-        "clockdesk://booking/1234567890123456", "clockdesk://booking/1\n", " clockdesk://booking/1",
+        "clockdesk://booking/1234567890123456", "clockdesk://room/../1", "clockdesk://room/a%20b", "clockdesk://room/-1",
+        f"clockdesk://room/{'1' * 21}", "clockdesk://booking/1\n", " clockdesk://booking/1",
     ],
 )  # fmt: skip
 def test_anything_else_is_refused_and_not_repeated(text):

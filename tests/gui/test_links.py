@@ -23,6 +23,7 @@ from tests.support.screens import settled, swept_up
 
 hotel = running_hotel(rooms=6, bookings=20)
 ACCOUNT = "Vitosha"
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
 
 
 @pytest.fixture
@@ -62,16 +63,17 @@ async def test_a_start_with_a_link_shows_what_it_names(at, hotel):
         assert window.bookings.drawer.isVisible()
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
 async def test_a_second_start_hands_its_link_to_the_window(at, hotel):
-    room = hotel.truth("rooms")[2]["id"]
+    room, door = (hotel.truth("rooms")[2][name] for name in ("id", "name"))
     folder = at.store(ACCOUNT)
     async with program(at) as running:
         window = running._window
         await until(
             lambda: running._doorbell is not None and window.rooms is not None and window.rooms.model.rowCount()
         )
-        assert await ask_window(folder, f"{OPEN}clockdesk://room/{room}", 5) == {"opened": f"clockdesk://room/{room}"}
+        window.showMaximized()
+        assert await ask_window(folder, f"{OPEN}clockdesk://room/{door}", 5) == {"opened": f"clockdesk://room/{door}"}
+        assert window.isMaximized(), "coming to the front changes no size"
         await until(lambda: window.stack.currentWidget() is window.rooms)
         assert window.rooms.board.chosen_ids == (room,)
 
@@ -81,4 +83,22 @@ async def test_a_link_that_is_none_is_refused_by_the_window_too(at):
         await until(lambda: running._doorbell is not None)
         with pytest.raises(KnownError, match="not one of ClockDesk's"):
             await ask_window(at.store(ACCOUNT), f"{OPEN}clockdesk://reboot/now", 5)
+        with pytest.raises(KnownError, match="does not have"):
+            await ask_window(at.store(ACCOUNT), f"{OPEN}clockdesk://room/nowhere", 5)
         assert running._window.isVisible()
+
+
+@pytest.mark.parametrize("link", ["booking/{booking}", "folio/{folio}", "room/{room}"])
+async def test_a_link_only_shows(at, hotel, link, caplog):
+    """Whatever is opened, nothing but reading goes out."""
+    names = {kind: hotel.truth(f"{kind}s")[0]["id"] for kind in ("booking", "room", "folio")}
+    async with program(at) as running:
+        await until(lambda: running._doorbell is not None and running._engine is not None)
+        await until(lambda: running._engine.office.house.rooms)
+        await ask_window(at.store(ACCOUNT), f"{OPEN}clockdesk://{link.format_map(names)}", 5)
+        await until(lambda: running._engine.sync.standing.started)
+        desk = running._engine.store.desk
+        assert await running._engine.store.run(desk.intents) == []
+        said = [record.getMessage() for record in caplog.records if record.name == "clockdesk.api.transport"]
+        assert said
+        assert all(line.startswith("GET ") for line in said)
