@@ -8,6 +8,7 @@ and so does a GPL or AGPL package. LGPL is fine: its libraries lie in the folder
 from __future__ import annotations
 
 import json
+import os
 import platform
 import re
 import shutil
@@ -107,7 +108,7 @@ def _key(name: str) -> str:
 
 def _plain(path: Path) -> str:
     """A path as it compares; its own name is kept where it is a link."""
-    return str(path.parent.resolve() / path.name)
+    return os.path.normcase(path.parent.resolve() / path.name)
 
 
 @cache

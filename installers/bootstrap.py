@@ -116,7 +116,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     test.add_argument("--long", action="store_true", help="run the long soaks too")
     text = "install nginx and Apache for the tests against them (always so when CI is set)"
     test.add_argument("--servers", action="store_true", help=text)
-    text = "build the Linux packages in a clean Debian and try them in another (as root; about eight minutes)"
+    text = "build the packages of this system (Linux: in a clean Debian, as root, and tried in another; 10 minutes)"
     package = commands.add_parser("package", allow_abbrev=False, help=text, description=text)
     cut = list(argv).index("--") if "--" in argv else len(argv)
     options, extra = parser.parse_known_args(argv[:cut])
@@ -437,7 +437,8 @@ def main(argv: Sequence[str]) -> int:
     if not window:
         env["QT_QPA_PLATFORM"] = "offscreen"
     if package:
-        return run([str(PYTHON), "installers/clean_root.py"], env)
+        script = ["installers/clean_root.py"] if linux else ["installers/freeze.py", "--package"]
+        return run([str(PYTHON), *script], env)
     return run(test_command(options) if test else demo_command(options, offscreen=not window), env)
 
 

@@ -136,6 +136,9 @@ def stage(depends: str, recommends: str, seconds: int) -> None:
     stamp = datetime.fromtimestamp(seconds, UTC).strftime("%a, %d %b %Y %H:%M:%S +0000")
     entry = CHANGELOG.format(version=version(), stamp=stamp)
     (doc / "changelog.gz").write_bytes(gzip.compress(entry.encode(), 9, mtime=0))
+    manual = STAGE / "usr/share/man/man1/clockdesk.1.gz"
+    manual.parent.mkdir(parents=True)
+    manual.write_bytes(gzip.compress((LINUX / "clockdesk.1").read_bytes(), 9, mtime=0))
     _modes(STAGE)
     control = STAGE / "DEBIAN"
     control.mkdir()

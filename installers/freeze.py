@@ -1,10 +1,12 @@
 """Builds the folder that is installed: `python installers/freeze.py` with ClockDesk and its `build` extra installed.
 
     python -m pip install -c installers/constraints.txt ".[build]"
-    python installers/freeze.py
+    python installers/freeze.py [--package]
 
 Makes dist/clockdesk (on macOS also dist/ClockDesk.app): the program, the licences of everything in it, and its bill of
-materials. Fails when anything in it may not be shipped. The same commit, Python and system give the same bytes.
+materials. With --package also what is handed out: the setup program on Windows (with Inno Setup 6), the dmg on macOS,
+the .deb and the tar on Linux. Fails when anything in it may not be shipped. The same commit, Python and system give the
+same bytes.
 """
 
 from __future__ import annotations
@@ -93,11 +95,27 @@ def freeze() -> None:
     tell(time.monotonic() - began)
 
 
+def package() -> None:
+    """Packs the folder for the system this is."""
+    env = dict(os.environ)
+    if sys.platform == "win32":
+        homes = [Path(os.environ.get(name, "")) for name in ("ProgramFiles(x86)", "ProgramFiles", "LOCALAPPDATA")]
+        places = [home / below / "Inno Setup 6" / "ISCC.exe" for home in homes for below in (".", "Programs")]
+        compiler = next((str(place) for place in places if place.is_file()), None) or shutil.which("iscc")
+        if compiler is None:
+            raise SystemExit("freeze: Inno Setup 6 is not here; install it, then start again")
+        run([compiler, "/Qp", f"/DVersion={version()}", str(ROOT / "installers" / "windows" / "clockdesk.iss")], env)
+    elif sys.platform == "darwin":
+        run(["sh", str(ROOT / "installers" / "macos" / "dmg.sh")], env)
+    else:
+        run([sys.executable, str(ROOT / "installers" / "debian.py")], env)
+
+
 def run(command: list[str], env: dict[str, str]) -> None:
     """A step that must succeed."""
     status = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
     if status:
-        raise SystemExit(f"freeze: {Path(command[1]).name} ended with {status}")
+        raise SystemExit(f"freeze: {' '.join(command[:3])} ended with {status}")
 
 
 def size_of(folder: Path) -> int:
@@ -115,4 +133,8 @@ def tell(seconds: float) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] not in ([], ["--package"]):
+        raise SystemExit("usage: freeze.py [--package]")
     freeze()
+    if sys.argv[1:]:
+        package()

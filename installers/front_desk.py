@@ -26,8 +26,7 @@ HOME = f"/home/{PERSON}"
 SCREEN = ":7"
 PATIENCE = 60.0
 ROOMS = 12
-FIRST_ROOM = ("170", "190")
-"""Where the first room of the board is in the window."""
+TRIES = 3
 
 
 class Lost(Exception):  # noqa: N818 (what it says)
@@ -40,6 +39,7 @@ class Desk:
     def __init__(self, root: Path) -> None:
         """Nothing runs yet."""
         self.root = root
+        self.started: list[subprocess.Popen[str]] = []
         self.env = {
             "HOME": HOME, "USER": PERSON, "LOGNAME": PERSON, "DISPLAY": SCREEN, "LC_ALL": "C.UTF-8",
             "PATH": "/usr/bin:/bin", "XDG_RUNTIME_DIR": f"{HOME}/.run",
@@ -52,7 +52,9 @@ class Desk:
 
     def start(self, *command: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
         """Starts it; what it says on standard error goes to ours."""
-        return subprocess.Popen(self.words(*command), stdin=stdin, stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(self.words(*command), stdin=stdin, stdout=subprocess.PIPE, text=True)
+        self.started.append(process)
+        return process
 
     def ask(self, *command: str, said: str | None = None, check: bool = True) -> str:
         """Runs it to its end; its standard output."""
@@ -152,22 +154,33 @@ def furnish(root: Path) -> None:
     subprocess.run(["mount", "--rbind", "/dev", str(root / "dev")], check=True)
 
 
-def begin(desk: Desk) -> list[subprocess.Popen[str]]:
+def begin(desk: Desk) -> None:
     """A display, a session's bus, a keyring that is open."""
     run = desk.root / HOME[1:] / ".run"
     shutil.rmtree(run, ignore_errors=True)
     desk.ask("mkdir", "-m", "700", f"{HOME}/.run")
-    screen = desk.start("Xvfb", SCREEN, "-screen", "0", "1400x900x24", "-noreset", "-nolisten", "tcp")
+    desk.start("Xvfb", SCREEN, "-screen", "0", "1400x900x24", "-noreset", "-nolisten", "tcp")
     until((desk.root / f"tmp/.X11-unix/X{SCREEN[1:]}").exists, "the display")
     bus = desk.start("dbus-daemon", "--session", "--nofork", "--print-address")
     desk.env["DBUS_SESSION_BUS_ADDRESS"] = (bus.stdout.readline() if bus.stdout else "").strip()
     desk.ask("gnome-keyring-daemon", "--unlock", "--components=secrets", "--daemonize", said="a password")
-    return [screen, bus]
 
 
 def connect(desk: Desk, hotel: Hotel) -> subprocess.Popen[str]:
-    """The first start: the connection dialog is filled in by hand."""
-    program = desk.start("clockdesk")
+    """The first start: the connection dialog is filled in by hand; once more where a busy machine lost a key."""
+    for _ in range(TRIES):
+        program = desk.start("clockdesk")
+        fill_in(desk, hotel)
+        with contextlib.suppress(Lost):
+            until(lambda: desk.account, "the account to be kept", 20)
+            until(lambda: len(desk.rooms()) == ROOMS, "the rooms to be in the copy")
+            return program
+        kill(program)
+    raise Lost("the connection dialog kept no account")
+
+
+def fill_in(desk: Desk, hotel: Hotel) -> None:
+    """The fields of the connection dialog, by keyboard."""
     desk.window("Connection")
     desk.press("Tab", "Tab", "Tab")
     desk.type(hotel.url)
@@ -176,9 +189,6 @@ def connect(desk: Desk, hotel: Hotel) -> subprocess.Popen[str]:
     desk.press("Tab")
     desk.type(hotel.key)
     desk.press("Return")
-    until(lambda: desk.account, "the account to be kept")
-    until(lambda: len(desk.rooms()) == ROOMS, "the rooms to be in the copy")
-    return program
 
 
 def change_a_room(desk: Desk, hotel: Hotel) -> tuple[str, str]:
@@ -188,10 +198,9 @@ def change_a_room(desk: Desk, hotel: Hotel) -> tuple[str, str]:
     def changed() -> list[tuple[str, str]]:
         return [(room, status) for room, status in hotel.statuses().items() if before[room] != status]
 
-    window = desk.window("ClockDesk")
-    desk.press("ctrl+3")
-    desk.ask("xdotool", "mousemove", "--window", window, *FIRST_ROOM, "click", "1")
-    for key in ("d", "c"):
+    for key in ("d", "c") * TRIES:  # one of the two is not what the room is already
+        desk.window("ClockDesk")
+        desk.press("ctrl+3", "Right", "Home")  # the board has the keyboard, and the first room is chosen
         desk.press(key)
         with contextlib.suppress(Lost):
             [(room, status)] = until(changed, "the hotel to hear of it", 8)
@@ -239,16 +248,16 @@ def main(root: Path) -> int:
     """The exit status."""
     furnish(root)
     desk = Desk(root)
-    around = begin(desk)
     try:
+        begin(desk)
         hotel = Hotel(desk)
         morning(desk, hotel)
     except Lost as error:
         print(f"front desk: {error}", file=sys.stderr)
         return 1
     finally:
-        for process in reversed(around):
-            process.terminate()
+        for process in reversed(desk.started):
+            process.kill()
     return 0
 
 

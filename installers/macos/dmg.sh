@@ -1,7 +1,7 @@
 #!/bin/sh
-# Signs dist/ClockDesk.app and packs it as a dmg. On a Mac, after `python installers/freeze.py`:
+# Signs dist/ClockDesk.app and packs it as a dmg. On a Mac this does it all:
 #
-#   SIGN_AS="Developer ID Application: ..." NOTARY_PROFILE=name sh installers/macos/dmg.sh
+#   SIGN_AS="Developer ID Application: ..." NOTARY_PROFILE=name python3 installers/bootstrap.py package
 #
 # Without SIGN_AS the bundle is signed for this Mac alone (others will warn); without NOTARY_PROFILE nothing is sent to
 # Apple. The profile is one made with `xcrun notarytool store-credentials`.

@@ -1,7 +1,6 @@
 ; ClockDesk for Windows, an Inno Setup script (Inno Setup 6.3 or newer).
 ;
-;   python installers\freeze.py
-;   iscc /DVersion=0.1.0 installers\windows\clockdesk.iss          -> dist\ClockDesk-0.1.0-setup.exe
+;   python installers\bootstrap.py package          -> dist\ClockDesk-0.1.0-setup.exe
 ;
 ; For IT: silent installation and removal.
 ;   ClockDesk-0.1.0-setup.exe /VERYSILENT /SUPPRESSMSGBOXES /NORESTART /ALLUSERS        for everybody (asks for an administrator)
