@@ -13,6 +13,7 @@ API_TYPES = ("base_api", "pms_api", "pos_api")
 _EXAMPLE = "https://sky-eu1.clock-software.com/11111/22222"
 _REGION = re.compile(r"[a-z0-9][a-z0-9-]*")
 _HOST = re.compile(r"[a-z0-9.-]+")
+_IPV6 = re.compile(r"[0-9a-f]*:[0-9a-f:.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,10 @@ class BaseUrl:
         text = text.strip()
         if not text:
             raise UserError(f"Type the address of the account, for example {_EXAMPLE}.")
-        parts = urlsplit(text if "://" in text else f"//{text}")
+        try:
+            parts = urlsplit(text if "://" in text else f"//{text}")
+        except ValueError:  # half an IPv6 address, or letters that turn into others
+            raise UserError(f"The address can't be read; it looks like {_EXAMPLE}.") from None
         host, port = _host_and_port(parts.netloc)
         scheme = parts.scheme.lower() or ("http" if _is_loopback(host) else "https")
         if parts.query or parts.fragment:
@@ -108,7 +112,7 @@ def _host_and_port(netloc: str) -> tuple[str, int | None]:
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
         raise UserError("The port in the address is not a number up to 65535.") from None
-    if not host or not (_HOST.fullmatch(host) or ":" in host):
+    if not host or not (_HOST.fullmatch(host) or _IPV6.fullmatch(host)):
         raise UserError(f"There is no host name in the address; it looks like {_EXAMPLE}.")
     return host, port
 

@@ -59,6 +59,8 @@ _ENDING = re.compile(
     + "|".join([*sorted((name.value for name in EventName), key=len, reverse=True), "folio_request"])
     + r")/?$"
 )
+_HOST = re.compile(r"(?:[\w-]{1,63}(?:\.[\w-]{1,63})*\.?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?", re.ASCII)
+_LARGEST_ROOT = 2**20
 _CURSOR = {"last-modified": "If-Modified-Since", "etag": "If-None-Match"}
 
 
@@ -66,14 +68,18 @@ def channel_addresses(root: bytes) -> dict[EventName, str]:
     """The channel of each event, wherever it stands in the root answer: the member that holds them is undocumented.
 
     An address is known by the event name it ends in, in either spelling of the fiscal request; else by the name of
-    its member, or by an event name beside it in the same object. Empty when there is none, or no JSON.
+    its member, or by an event name beside it in the same object. One that no server can have, or that carries a
+    sign-in, is none. Empty when there is none, no JSON, or more of it than any account has.
     """
+    if len(root) > _LARGEST_ROOT:
+        return {}
     try:
         tree = msgspec.json.decode(root)
+        named = [*_by_ending(tree), *_by_name(tree)]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
     found: dict[EventName, str] = {}
-    for url, name in [*_by_ending(tree), *_by_name(tree)]:
+    for url, name in named:
         if name not in found or (url.startswith("https:") and not found[name].startswith("https:")):
             found[name] = url
     return {name: found[name] for name in EventName if name in found}
@@ -82,7 +88,7 @@ def channel_addresses(root: bytes) -> dict[EventName, str]:
 def _by_ending(tree: Any) -> Iterator[tuple[str, EventName]]:
     for text in _texts(tree):
         for url in _ANY_URL.findall(text):
-            ending = _ENDING.search(urlsplit(_whole(url)).path)
+            ending = _ENDING.search(_path(url))
             if ending is not None and (name := EventName.read(ending[1])) is not None:
                 yield _whole(url), name
 
@@ -119,7 +125,19 @@ def _texts(tree: Any) -> Iterator[str]:
 
 
 def _is_unnamed(text: str) -> bool:
-    return _ANY_URL.fullmatch(text) is not None and _ENDING.search(urlsplit(_whole(text)).path) is None
+    path = _path(text) if _ANY_URL.fullmatch(text) else ""
+    return path != "" and _ENDING.search(path) is None
+
+
+def _path(url: str) -> str:
+    """The path of an address that can be asked; empty for one that no server can have or that carries a sign-in."""
+    whole = _whole(url)
+    try:
+        parts = urlsplit(whole)
+        can_be = bool(_HOST.fullmatch(parts.netloc)) and parts.port != 0 and whole.isascii() and whole.isprintable()
+    except ValueError:
+        return ""
+    return parts.path if can_be else ""
 
 
 def _whole(url: str) -> str:

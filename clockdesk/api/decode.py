@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 
+from clockdesk.api.bounds import check
 from clockdesk.api.errors import bad_answer
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.records import Record, Stamp
@@ -54,6 +55,8 @@ VALUES: dict[Kind, type[Value]] = {
     Kind.DOOR_KEY: DoorKey,
 }
 _WRONG = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+MOST_WRONG = 500
+"""Objects of one answer that may be wrong; an answer with more is none, and is not worked through to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +163,14 @@ def _read_each(
         try:
             found.append(read(bytes(raw)))
         except _WRONG as error:
+            if len(reasons) == MOST_WRONG:
+                raise _unreadable(answer, f"list of {what}", error) from None
             reasons.append(_skipped(what, bytes(raw), error))
     return Reading(tuple(found), answer.stamp, tuple(reasons))
 
 
 def _record(kind: Kind, raw: bytes, stamp: Stamp, parent: int | None) -> Record:
-    value = msgspec.json.decode(raw, type=VALUES[kind])
+    value = msgspec.json.decode(check(raw), type=VALUES[kind])
     number: int = value.id  # type: ignore[attr-defined]  # each kind of VALUES has one
     return Record(kind, number, value, raw, stamp, parent)
 
@@ -176,7 +181,7 @@ def _place(raw: bytes, stamp: Stamp, booking: int) -> Record:
     except msgspec.ValidationError as error:
         if "`$.guest" not in str(error):
             raise
-        members = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+        members = msgspec.json.decode(check(raw), type=dict[str, msgspec.Raw])
         del members["guest"]
         value = msgspec.json.decode(msgspec.json.encode(members), type=BookingGuest)
         return Record(Kind.BOOKING_GUEST, value.id, value, raw, stamp, booking)

@@ -36,7 +36,7 @@ def server_words(body: bytes) -> str | None:
     """The text of the service's `{"error": "..."}` body, cut to 500 characters; None when it is no such body."""
     try:
         return msgspec.json.decode(body, type=_Refusal).error.strip()[:LONGEST_TEXT]
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

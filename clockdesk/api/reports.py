@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from clockdesk.api.bounds import check
 from clockdesk.domain.money import Money
 from clockdesk.domain.values import Id
 
@@ -99,8 +100,8 @@ class LedgerItem(Struct, frozen=True, kw_only=True, gc=False):
 
     @classmethod
     def read(cls, raw: bytes) -> LedgerItem:
-        """The item of this JSON. Raises msgspec.DecodeError."""
-        item = msgspec.json.decode(raw, type=_LedgerItem)
+        """The item of this JSON. Raises msgspec.DecodeError, UnicodeDecodeError."""
+        item = msgspec.json.decode(check(raw), type=_LedgerItem)
         return cls(
             folio_id=item.folio_id, previous=item.previous, date=item.date, end_of_date=item.end_of_date, raw=raw
         )

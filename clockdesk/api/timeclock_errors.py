@@ -33,7 +33,7 @@ def json_of(body: bytes) -> Any:
     """The body's JSON, None where it is none."""
     try:
         return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

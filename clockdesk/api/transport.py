@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import httpx
@@ -335,20 +335,27 @@ class Polls:
             raise KnownError(ErrorCode.OFFLINE, _CLOSING)
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in cursor.items()]
         timeout = _timeout(self._patience, read=wait)
-        origin = "/".join(url.split("/", 3)[:3])
-        if origin not in self._clients:
-            self._clients[origin] = _client(origin, self._tls, self._patience, keep_for=30.0, most=MOST_POLLS)
-        client = self._clients[origin]
+        patience = replace(self._patience, whole=self._patience.whole + wait, largest=_LARGEST_MESSAGE)
         way = Passage(self._clock)
-        request = client.build_request("GET", url, headers=headers, timeout=timeout, extensions={"trace": way.trace})
         try:
-            response, body = await _exchange(client, request, way, self._clock, self._patience)
+            client = self._client_at("/".join(url.split("/", 3)[:3]))
+            extensions = {"trace": way.trace}
+            request = client.build_request("GET", url, headers=headers, timeout=timeout, extensions=extensions)
+        except (httpx.InvalidURL, ValueError):
+            raise bad_answer("The message channel has an address that can't be asked.") from None
+        try:
+            response, body = await _exchange(client, request, way, self._clock, patience, cut=True)
         except KnownError as error:
             if error.code is ErrorCode.TIMED_OUT and way.sent:
                 return None
             raise
         raw = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers.raw}
-        return PollAnswer(response.status_code, raw, body[:_LARGEST_MESSAGE])
+        return PollAnswer(response.status_code, raw, body)
+
+    def _client_at(self, origin: str) -> httpx.AsyncClient:
+        if origin not in self._clients:
+            self._clients[origin] = _client(origin, self._tls, self._patience, keep_for=30.0, most=MOST_POLLS)
+        return self._clients[origin]
 
     async def close(self) -> None:
         """Throw the connections away. A second call does nothing."""
@@ -398,19 +405,32 @@ def _client(
 
 
 async def _exchange(
-    client: httpx.AsyncClient, request: httpx.Request, way: Passage, clock: Clock, patience: Patience
+    client: httpx.AsyncClient,
+    request: httpx.Request,
+    way: Passage,
+    clock: Clock,
+    patience: Patience,
+    *,
+    cut: bool = False,
 ) -> tuple[httpx.Response, bytes]:
-    """Send and read the whole body, within bounds. Raises KnownError for everything the line can do to us."""
+    """Send and read the whole body, within bounds; `cut`: of one that is too large, what fits into them.
+
+    Raises KnownError for everything the line can do to us.
+    """
     passage.set(way)
-    until = clock.monotonic() + patience.whole
+    until = way.until = clock.monotonic() + patience.whole
     body = bytearray()
     try:
         response = await client.send(request, stream=True)
         try:
+            if "," in response.headers.get("content-encoding", ""):  # a thousandfold each: unpacked twice it has no end
+                raise bad_answer("The server's answer is packed more than once, which no service does.")
             async with contextlib.aclosing(response.aiter_bytes()) as pieces:  # type: ignore[type-var]
                 async for piece in pieces:
                     body += piece
                     if len(body) > patience.largest:
+                        if cut:
+                            break
                         raise bad_answer("The server's answer is too large to be an answer of the service.")
                     if clock.monotonic() > until:
                         raise KnownError(ErrorCode.TIMED_OUT, "The server's answer came too slowly. Try again.")
@@ -422,7 +442,7 @@ async def _exchange(
             isinstance(error, httpx.RemoteProtocolError) and way.received > 0
         )
         raise no_line(error, request.url.host, timed_out=timed_out, garbled=garbled, sent=way.sent) from None
-    return response, bytes(body)
+    return response, bytes(body[: patience.largest])
 
 
 def _timeout(patience: Patience, *, read: float | None = None) -> httpx.Timeout:

@@ -39,7 +39,7 @@ class Patience:
     write: float = 10.0
     pool: float = 60.0
     whole: float = LONGEST.total_seconds()
-    largest: int = 64 * 2**20
+    largest: int = 16 * 2**20
     last_writes: float = 3.0
 
 
@@ -89,6 +89,8 @@ class Passage:
 
     def __init__(self, clock: Clock, on_sent: Callable[[], None] | None = None) -> None:
         """`on_sent` is called once, right before the request's first byte leaves."""
+        self.until = float("inf")
+        """By when, on the monotonic clock, the whole answer must be here."""
         self.fresh = False
         self.sent = False
         self.received = 0
@@ -104,6 +106,11 @@ class Passage:
             self.asked = self._clock.now()
             if self._on_sent is not None:
                 self._on_sent()
+
+    def patience(self, timeout: float | None) -> float:
+        """Seconds one read may wait: `timeout`, but not past the end of the whole exchange."""
+        left = max(0.0, self.until - self._clock.monotonic())
+        return left if timeout is None else min(timeout, left)
 
     @property
     def broke_idle(self) -> bool:
@@ -135,7 +142,10 @@ class CountingBackend:
 
 
 class CountingStream:
-    """A connection that counts what it reads for the exchange of the current task."""
+    """A connection that counts what it reads for the exchange of the current task, and reads no longer than it may.
+
+    httpx limits each read alone: heads or bodies that come byte by byte would be waited for without an end.
+    """
 
     def __init__(self, inner: Any) -> None:
         self._inner = inner
@@ -145,9 +155,12 @@ class CountingStream:
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 (httpcore's signature)
         """As httpcore's stream."""
-        data: bytes = await self._inner.read(max_bytes, timeout)
-        if (current := passage.get()) is not None:
-            current.received += len(data)
+        current = passage.get()
+        if current is None:
+            plain: bytes = await self._inner.read(max_bytes, timeout)
+            return plain
+        data: bytes = await self._inner.read(max_bytes, current.patience(timeout))
+        current.received += len(data)
         return data
 
     async def start_tls(self, *args: Any, **kwargs: Any) -> CountingStream:

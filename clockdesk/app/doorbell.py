@@ -72,7 +72,7 @@ class Doorbell(QObject):
             return
         try:
             wish = json.loads(bytes(socket.readLine().data())).get("do")
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             wish = None
         if isinstance(wish, str) and wish in self._feeds:
             _say(socket, {"hears": wish})

@@ -131,7 +131,7 @@ class _Ring:
 def _answer(line: bytes) -> dict[str, Any]:
     try:
         decoded = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         decoded = None
     if not isinstance(decoded, dict):
         raise KnownError(ErrorCode.BAD_ANSWER, "The open window gave no sensible answer. Close it and try again.")

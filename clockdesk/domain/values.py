@@ -25,10 +25,22 @@ Instant = Annotated[datetime, Meta(tz=True)]
 BOOKING_STATUSES = ("expected", "checked_in", "checked_out", "canceled", "no_show")
 
 
+_MOST_PLACES = 40
+"""Decimal places, before or after the point; the service's are DECIMAL(15, 4) (its introduction, "Data formats")."""
+
+
 def _finite(*decimals: Decimal | None) -> None:
-    """Raise ValueError (msgspec: ValidationError) for NaN and infinities, which JSON can smuggle in as text."""
-    if not all(decimal is None or decimal.is_finite() for decimal in decimals):
-        raise ValueError("not a number")
+    """Raise ValueError (msgspec: ValidationError) for what is no number anybody means.
+
+    NaN and infinities, which JSON can smuggle in as text, and exponents beyond reason: 1e999999999 is a gigabyte of
+    digits once it is written out.
+    """
+    for decimal in decimals:
+        if decimal is None:
+            continue
+        exponent = decimal.as_tuple().exponent
+        if not isinstance(exponent, int) or abs(exponent) > _MOST_PLACES or decimal.adjusted() > _MOST_PLACES:
+            raise ValueError("not a number")
 
 
 class Value(Struct, frozen=True, kw_only=True, gc=False):
