@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from clockdesk.domain.shift import Intention, Standing
 from clockdesk.office import shift
 from clockdesk.office.shift_clocking import Ending
+from clockdesk.office.shift_desk import NO_KEY
 from clockdesk.ui.screens.shift_panel import NO_PEOPLE, NOT_SET_UP
 from tests.support.engine import until
 from tests.support.hotel import running_hotel
@@ -177,11 +178,52 @@ async def test_what_can_not_be_read_is_unknown_and_looked_at_again(hotel, look):
         assert it.says == "Unknown"
         assert now.reason.text()
         assert now.button.text() == "Look again"
+        it.click(now.button)
+        await until(lambda: now.told.sentence.text().startswith("Asked at "))
+        assert "still unknown" in now.told.sentence.text(), "a press without any sign of it would be pressed again"
+        assert now.button.hasFocus()
         hotel.fault(clock_rubbish=False)
         it.click(now.button)
         await until(lambda: now.state.text() == "Out")
         assert now.button.text() == "Clock in"
+        assert not now.told.isVisible()
         assert acted(hotel) == {}
+
+
+async def test_all_it_says_can_be_seen(hotel, look):
+    """Its height follows its words at once, with no scrolling where there is room."""
+    async with shift_window(hotel, look) as it:
+        await it.open_panel()
+        await it.ready()
+        await until(lambda: it.at.shift.last_shifts)
+        bar = it.panel._scroll.verticalScrollBar()
+        hotel.fault(clock_500=True)
+        await it.press()
+        loud = it.panel.height()
+        assert bar.maximum() == 0
+        hotel.fault(clock_500=False)
+        it.click(it.panel.now.told.retry)
+        await until(lambda: it.says == "In 0 min")
+        await settled()
+        assert bar.maximum() == 0
+        assert it.panel.height() < loud
+        foot = it.panel.office_button.geometry()
+        assert it.panel.rect().contains(foot)
+        it.window.resize(1024, 680)
+        await settled()
+        assert it.panel.geometry().right() < it.window.width()
+        assert it.panel.geometry().bottom() < it.window.height()
+
+
+async def test_a_keyring_without_the_key_is_said(hotel, look):
+    async with shift_window(hotel, look) as it:
+        it.at.keeping._keys.clear()
+        await it.desk.close()
+        await it.desk.open()
+        await it.open_panel()
+        assert it.panel.problem.text() == NO_KEY
+        assert it.front.header.clock.face.tone == "warning"
+        assert it.panel.start_button.isVisible()
 
 
 async def test_several_kinds_of_shift_are_a_menu(hotel, look):

@@ -180,7 +180,16 @@ class ShiftFront(QObject):
     def look_again(self) -> None:
         """Ask the time clock how the person stands."""
         if self._place is not None and self._place.desk.shift is not None:
-            self._tasks.spawn(self._place.desk.shift.look(), "look at the shift")
+            self._tasks.spawn(self._ask(self._place.desk.shift), "look at the shift")
+
+    async def _ask(self, shift: Shift) -> None:
+        panel = self.panel
+        if panel is not None:
+            panel.now.looking(shift, on=True)
+        await shift.look()
+        if panel is not None and isValid(panel):
+            panel.now.looking(shift, on=False)
+            panel.place()
 
     def choose(self, account: str) -> None:
         """This person is here now; "" = nobody."""

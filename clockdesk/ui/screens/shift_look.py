@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 PANEL_KEYS: Final = "Ctrl+T"
 PERSON_KEYS: Final = "Ctrl+Shift+T"
 
+MOST_LETTERS: Final = 16
+"""What the header has room for while something is being done."""
+
 IN: Final = Status("In", "I", Mark.CLOCK, "in_house")
 OUT: Final = Status("Out", "O", Mark.VACANT, "neutral")
 UNKNOWN: Final = Status("Unknown", "?", Mark.UNKNOWN, "warning")
@@ -81,7 +84,8 @@ def face_of(desk: ShiftDesk) -> Face:
     if shift is None:
         return Face("Shift clock", tone="warning" if desk.problem and desk.settings.address else "", hint=desk.problem)
     if shift.is_busy:
-        return Face("Checking …", Mark.PROGRESS, hint=shift.sentence)
+        doing = shift.busy.removesuffix("...")
+        return Face(f"{doing} …" if len(doing) <= MOST_LETTERS else "Waiting …", Mark.PROGRESS, hint=shift.sentence)
     if (outcome := lost(shift)) is not None:
         return Face("NOT recorded", Mark.WARNING, "danger", hint=outcome.sentence)
     age = shift.age_words

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from clockdesk.domain.dates import hotel_today
+from clockdesk.domain.dates import hotel_today, time_text
 from clockdesk.domain.shift import Intention
 from clockdesk.office import shift_words
 from clockdesk.office.shift_clocking import Ending
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from clockdesk.ui.theme.look import Look
 
 LOOK_AGAIN: Final = "Look again"
+LOOKING: Final = "Asking the time clock …"
 NOT_RECORDED: Final = "NOT recorded"
 _PREFIX: Final = f"{NOT_RECORDED} - "
 
@@ -47,6 +48,7 @@ class ShiftNow(QWidget):
         self._shift: Shift | None = None
         self._was_busy = False
         self._complaint = ""
+        self._looking, self._in_vain = False, ""
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.person = PlainLabel(role="muted")
         self.mark = MarkSpot(look, UNKNOWN.mark, side=20)
@@ -87,7 +89,10 @@ class ShiftNow(QWidget):
     def refresh(self, shift: Shift) -> None:
         """Show this shift as it is now."""
         if shift is not self._shift:
-            self._shift, self._complaint, self._was_busy = shift, "", shift.is_busy
+            self._shift, self._was_busy, self._complaint = shift, shift.is_busy, ""
+            self._looking, self._in_vain = False, ""
+        if shift.next_intention is not None:  # known: how it was found out is of no interest
+            self._looking, self._in_vain = False, ""
         now, zone = self._place.clock.now(), self._place.zone()
         self.person.setText(f"{shift.person.name} ({shift.person.initials})")
         self._show_state(shift)
@@ -124,7 +129,7 @@ class ShiftNow(QWidget):
             verb = f"{verb} as …"
         if self.button.text() != caption(verb):
             self.button.setText(verb)
-        self._enable(on=not busy and not self.button.resting)
+        self._enable(on=not busy and not self._looking and not self.button.resting)
 
     def _enable(self, *, on: bool) -> None:
         """A button that goes to sleep must not throw the keyboard out of the panel."""
@@ -142,8 +147,10 @@ class ShiftNow(QWidget):
         outcome = shift.outcome
         if shift.is_busy:
             self.told.tell(self._busy_words(shift), "info")
-        elif self._complaint:
-            self.told.tell(self._complaint, "warning")
+        elif self._looking:
+            self.told.tell(LOOKING, "info")
+        elif self._complaint or self._in_vain:
+            self.told.tell(self._complaint or self._in_vain, "warning")
         elif shift.news:
             bad = NOT_RECORDED in shift.news
             self.told.tell(shift.news, "danger" if bad else "ok", note=bad)
@@ -173,6 +180,17 @@ class ShiftNow(QWidget):
             return shift.sentence
         left = (shift.busy_until - self._place.clock.now()).total_seconds()
         return shift_words.busy_words(left)
+
+    def looking(self, shift: Shift, *, on: bool) -> None:
+        """The time clock is (no longer) asked because a person wanted it; says so when that did not help."""
+        if shift is not self._shift:
+            return
+        self._looking, self._in_vain = on, ""
+        if not on and shift.next_intention is None:
+            at = time_text(self._place.clock.now(), self._place.zone())
+            why = str(shift.trouble) if shift.trouble is not None else sentence_case(shift.state.reason)
+            self._in_vain = f"Asked at {at}: still unknown. {why}".strip()
+        self.refresh(shift)
 
     def complain(self, sentence: str) -> None:
         """Say what a person did not give."""

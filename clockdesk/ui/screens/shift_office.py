@@ -55,6 +55,7 @@ class ShiftsPage(QWidget):
         super().__init__(parent)
         self._look, self._tasks, self._place = look, tasks, place
         self._reading = False
+        self._tried: datetime | None = None
         self.setAccessibleName("Shifts")
         self.read_words = PlainLabel(role="muted")
         self.read_button = TextButton("Read again", hint="Asks the time clock about everybody")
@@ -190,8 +191,7 @@ class ShiftsPage(QWidget):
         """Somebody looks in: read, unless it was read just now."""
         super().showEvent(event)
         self._timer.start()
-        oldest = self._oldest()
-        if oldest is None or self._place.clock.now() - oldest > FRESH:
+        if self._tried is None or self._place.clock.now() - self._tried > FRESH:
             self.read()
 
     # what people do
@@ -200,7 +200,7 @@ class ShiftsPage(QWidget):
         """Ask about everybody."""
         desk = self._place.desk
         if not self._reading and desk.is_set_up and desk.settings.persons:
-            self._reading = True
+            self._reading, self._tried = True, self._place.clock.now()
             self.refresh()
             self._tasks.spawn(self._read(), "read the shifts")
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from shiboken6 import isValid
 from typing_extensions import override
 
+from clockdesk.ui.screens.shift_fit import height_at
 from clockdesk.ui.screens.shift_now import ShiftNow
 from clockdesk.ui.theme.marks import Mark
 from clockdesk.ui.widgets.buttons import MarkButton, TextButton
@@ -144,9 +145,7 @@ class ShiftPanel(QFrame):
         gap = self._look.size.grid
         top = self._below.mapTo(parent, self._below.rect().bottomLeft()).y() + 1 + gap // 2
         width = min(WIDTH, parent.width() - 2 * gap)
-        inner = width - 2
-        layout = self._body.layout()
-        wanted = layout.totalHeightForWidth(inner) if layout is not None else 0
+        wanted = height_at(self._body, width - 2)
         chrome = 2 * self._look.size.control + 5 * gap  # the head, the foot, and what is between
         height = min(wanted + chrome, parent.height() - top - 6 * gap)
         self.setGeometry(parent.width() - width - 2 * gap, top, width, height)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from clockdesk.domain.shift import ShiftRow
     from clockdesk.ui.theme.look import Look
 
+_LEFT = Qt.AlignmentFlag.AlignVCenter
+_SIDES = (_LEFT, _LEFT, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
 
 def row_words(row: ShiftRow, zone: tzinfo, today: date) -> tuple[str, str, str]:
     """`Sat 21 Nov`, `07:58 – 16:02`, `8 h 04 min`; says when it ended on the next day, `?` for what is not told."""
@@ -58,7 +61,7 @@ class LastShifts(QWidget):
                 widget.hide()
                 widget.deleteLater()
         for place, (day, span, length, word) in enumerate(shown):
-            self._grid.addWidget(PlainLabel(day, role="muted"), place, 0)
-            self._grid.addWidget(PlainLabel(f"{span}  {word}".strip()), place, 1)
-            last = PlainLabel(length)
-            self._grid.addWidget(last, place, 2, Qt.AlignmentFlag.AlignRight)
+            cells = (PlainLabel(day, role="muted"), PlainLabel(f"{span}  {word}".strip()), PlainLabel(length))
+            for at, (cell, side) in enumerate(zip(cells, _SIDES, strict=True)):
+                self._grid.addWidget(cell, place, at, side)
+                cell.show()  # Qt would do it at its next turn, and until then it has no height

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from clockdesk.ui.screens.shift_fit import height_at
 from clockdesk.ui.screens.shift_habits import HabitsStep
 from clockdesk.ui.screens.shift_key import KeyStep
 from clockdesk.ui.screens.shift_people import PeopleStep
@@ -51,6 +52,10 @@ class ShiftSetup(QDialog):
         self.key.kept.connect(self._on_kept)
         for step in (self.key, self.people, self.habits):
             step.grown.connect(self._make_room)
+        self._growing = QTimer(self)
+        self._growing.setSingleShot(True)
+        self._growing.setInterval(0)
+        self._growing.timeout.connect(self._grow)
         self._lay_out()
         end = place.desk.subscribe(self.refresh)
         self.destroyed.connect(lambda: [end()])
@@ -96,15 +101,14 @@ class ShiftSetup(QDialog):
             step.refresh()
 
     def _make_room(self) -> None:
-        """Grow to what the words need now; never shrink under somebody's mouse."""
-        layout = self.layout()
-        if layout is None:
-            return
+        """Grow once what is inside has laid itself out."""
+        self._growing.start()
+
+    def _grow(self) -> None:
+        """To what the words need; never shrink under somebody's mouse."""
         for at, step in enumerate((self.key, self.people, self.habits)):  # the one shown says how high the dialog is
             policy = step.sizePolicy()
             shown = at == self.steps.currentIndex()
             policy.setVerticalPolicy(QSizePolicy.Policy.Preferred if shown else QSizePolicy.Policy.Ignored)
             step.setSizePolicy(policy)
-        layout.activate()
-        wanted = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else self.sizeHint().height()
-        self.resize(self.width(), max(self.height(), min(TALLEST, wanted)))
+        self.resize(self.width(), max(self.height(), min(TALLEST, height_at(self, self.width()))))

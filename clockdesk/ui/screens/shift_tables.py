@@ -113,7 +113,8 @@ class PeopleNow(Lines[PersonNow]):
 
         columns = (
             Column[PersonNow](
-                key="person", title="Person", sample="Papadimitriou, Eleni", text=lambda line: line.name, strong=True,
+                key="person", title="Person", sample="Maria Petrova", text=lambda line: line.name, strong=True,
+                stretch=True,
                 sort=lambda line: line.name.casefold(),
             ),
             Column[PersonNow](
@@ -130,7 +131,7 @@ class PeopleNow(Lines[PersonNow]):
                 sort=lambda line: line.entry.state.elapsed(place.clock.now()),
             ),
             Column[PersonNow](
-                key="about", title="", sample="not read yet", stretch=True, text=about, tip=about,
+                key="about", title="", sample="as of 14:02, 14 min ago: no connection", text=about, tip=about,
                 tone=lambda line: "warning" if line.entry.trouble is not None else "muted",
             ),
         )  # fmt: skip
@@ -184,7 +185,7 @@ class ShiftsTold(Lines[Told]):
                 key="length", title="Length", sample="13 h 59 min", align=Align.RIGHT, text=length,
                 sort=lambda line: line.row.shift.length,
             ),
-            Column[Told](key="kind", title="Kind", sample="front-desk", text=kind),
+            Column[Told](key="kind", title="Kind", sample="Housekeeping", text=kind),
             Column[Told](
                 key="state", title="State", sample="End not told", text=lambda line: line.status.word,
                 chip=lambda line: line.status, sort=lambda line: line.status.word,

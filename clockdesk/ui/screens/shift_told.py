@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from clockdesk.ui.theme.marks import Mark
@@ -44,22 +44,22 @@ class Told(QWidget):
         self.print = TextButton("Print the note for the manager")
         self.print.clicked.connect(self.print_wanted)
         self._mark = MarkSpot(look, Mark.OK, side=20)
-        grid = QGridLayout(self)
         step = look.size.grid
-        grid.setContentsMargins(2 * step, step + 4, 2 * step, step + 4)
-        grid.setHorizontalSpacing(step + 4)
-        grid.setVerticalSpacing(step // 2)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(self._mark, 0, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
-        for row, label in enumerate((self.head, self.sentence, self.detail)):
-            grid.addWidget(label, row, 1)
         self._buttons = QWidget()
         flow = FlowLayout(gap=step)
         flow.setContentsMargins(0, step // 2, 0, 0)
         self._buttons.setLayout(flow)
         for button in (self.retry, self.print):
             flow.addWidget(button)
-        grid.addWidget(self._buttons, 3, 1)
+        column = QVBoxLayout()
+        column.setSpacing(step // 2)
+        for widget in (self.head, self.sentence, self.detail, self._buttons):
+            column.addWidget(widget)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * step, step + 4, 2 * step, step + 4)
+        row.setSpacing(step + 4)
+        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(column, 1)
         self.setVisible(False)
         look.changed.connect(self.update)
 
