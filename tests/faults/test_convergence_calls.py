@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from clockdesk.api.gate import WINDOW, Lane
 from clockdesk.domain.freshness import Trust
-from clockdesk.domain.kinds import Kind
+from clockdesk.domain.kinds import EventName, Hint, Kind
 from tests.faults.equal import ALL_MEMBERS, copy, unequal
 from tests.faults.rig import HurriedClock, Rig, away_from_midnight
 from tests.support.engine import ShiftedClock, engine_on, until
@@ -144,10 +144,10 @@ def reads_of(asked: list[tuple[float, str]]) -> list[tuple[float, list[tuple[Kin
 @pytest.mark.parametrize("over", [1.0, 10.0])
 async def test_a_storm_costs_a_read_an_object_and_one_more_for_each_that_changed_after_its_read(over):
     """25 calls a second at the hotel and in the account, as in the demo; real seconds."""
-    async with Rig(rooms=40, bookings=160, rate_limit=25, rate=25, haste=1.0, channels={"backlog": 500}) as rig:
+    async with Rig(rooms=40, bookings=160, rate=25, haste=1.0, channels={"backlog": 500}) as rig:
         await rig.rest()
         rig.engine.sync.pace = replace(rig.engine.sync.pace, after_events=2.0)
-        rig.hotel.reset_stats()
+        left = watched(rig.engine)
         rig.path.asked.clear()
         changed = await storm(rig, 500, over)
         await until(lambda: rig.engine.sync.received.events >= 500, 60)
@@ -158,7 +158,7 @@ async def test_a_storm_costs_a_read_an_object_and_one_more_for_each_that_changed
         reads = reads_of(rig.path.asked)
         again = sum(any(at < change for change in changed[target]) for at, targets in reads for target in targets)
         assert len(reads) <= len(changed) + again + 10, (len(reads), len(changed), again)
-        assert rig.hotel.stats()["rejected_429"] == 0
+        assert most_in(left, WINDOW) <= 25, "counted where they leave: a loaded machine may bunch them on the way"
 
 
 async def test_bookings_of_a_travel_agency_for_next_year_are_asked_about_and_not_read():
@@ -200,8 +200,10 @@ async def test_bookings_just_read_are_proven_current_by_their_versions():
         commonest, _ = Counter(coming.values()).most_common(1)[0]
         bookings = [ident for ident, version in coming.items() if version == commonest][:8]
         assert len(bookings) == 8, "one changed alone would be read: a list costs as much"
+        rig.hotel.fault(drop_events=True)
         for booking in bookings:
             rig.hotel.world.put_booking(booking, {"arrival_time": "23:55"})
+            await rig.engine.sync.hint(Hint(EventName.BOOKING_UPDATE, booking))
         await until(
             lambda: {rig.engine.store.reader.get(Kind.BOOKING, ident).arrival_time for ident in bookings} == {"23:55"}
         )
@@ -211,7 +213,6 @@ async def test_bookings_just_read_are_proven_current_by_their_versions():
         asked = [path for _, path in rig.path.asked if "/bookings" in path]
         assert len(asked) <= 4, "what changed; what changed since a bound; one list for a version among them"
         assert not reads_of(rig.path.asked)
-        rig.hotel.fault(drop_events=True)
         rig.hotel.world.put_booking(bookings[3], {"arrival_time": "01:05"})
         await rig.sweeps(1)
         assert await unequal(rig.engine, rig.hotel, ALL_MEMBERS) == []
