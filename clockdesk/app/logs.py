@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from clockdesk.app.report import trace
+
 if TYPE_CHECKING:
     from io import TextIOWrapper
     from pathlib import Path
+    from types import TracebackType
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +30,23 @@ class _PrivateFile(RotatingFileHandler):
     def _open(self) -> TextIOWrapper:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         return os.fdopen(os.open(self.baseFilename, flags, 0o600), "a", encoding=self.encoding)
+
+
+class _Words(logging.Formatter):
+    """Errors without their messages: those quote guests and answers of the service."""
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        record.exc_text = None  # another handler's words for the same error
+        words = super().format(record)
+        record.exc_text = None
+        return words
+
+    @override
+    def formatException(
+        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> str:
+        return trace(ei[1]) if ei[1] is not None else ""
 
 
 def set_up(folder: Path | None, *, verbose: bool = False) -> None:
@@ -57,5 +77,5 @@ def set_up(folder: Path | None, *, verbose: bool = False) -> None:
 
 def _add(root: logging.Logger, handler: logging.Handler, name: str) -> None:
     handler.name = f"{_OURS}{name}"
-    handler.setFormatter(logging.Formatter(FORMAT))
+    handler.setFormatter(_Words(FORMAT))
     root.addHandler(handler)

@@ -23,6 +23,7 @@ from clockdesk.app import settings as settings_file
 from clockdesk.app.cli.summary import happenings, sync_beside
 from clockdesk.app.clock import SystemClock
 from clockdesk.app.connector import AccountConnector
+from clockdesk.app.crash import Watch
 from clockdesk.app.demo import DemoHotel, start_hotel
 from clockdesk.app.doorbell import Doorbell
 from clockdesk.app.downtime import RunningDowntime
@@ -41,6 +42,7 @@ from clockdesk.domain.kinds import Kind
 from clockdesk.domain.tasks import Tasks
 from clockdesk.domain.zones import zone_of
 from clockdesk.office.connect import ConnectionForm
+from clockdesk.ui.screens.fault import LAST_TIME, Faults
 from clockdesk.ui.screens.lost_key import ask_to_begin_anew
 from clockdesk.ui.screens.main_window import MainWindow
 from clockdesk.ui.screens.shift_look import ShiftPlace
@@ -70,8 +72,16 @@ QUIT = 3.0
 def open_window(options: argparse.Namespace) -> int:
     """Open the window and stay until it is closed; returns the exit status."""
     at = places(Path(options.store) if options.store else None)
-    logs.set_up(None if options.demo else at.logs, verbose=options.verbose)
-    return run(make_app, lambda: Program(at, options).main())
+    folder = None if options.demo else at.logs
+    logs.set_up(folder, verbose=options.verbose)
+    watch = Watch(folder, SystemClock())
+    try:
+        return run(make_app, lambda: Program(at, options, watch).main())
+    except Exception as error:  # noqa: BLE001 (whatever it was: it is written down, and the next start tells)
+        watch.fell(error)
+        return 1
+    finally:
+        watch.end()
 
 
 def screenshots(options: argparse.Namespace) -> int:
@@ -100,11 +110,11 @@ def _to_log(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
 class Program:
     """What runs behind the window: the account in use, and the way from one to another."""
 
-    def __init__(self, at: Places, options: argparse.Namespace) -> None:
-        """Nothing is opened yet."""
-        self._at, self._options = at, options
+    def __init__(self, at: Places, options: argparse.Namespace, watch: Watch | None = None) -> None:
+        """Nothing is opened yet. `watch` sees the faults nobody caught, and tells them in this window."""
+        self._at, self._options, self._watch = at, options, watch
         self._clock = SystemClock()
-        self._tasks = Tasks()
+        self._tasks = Tasks(self._on_bug)
         self._secrets: SecretStore = MemorySecrets() if options.demo else SystemSecrets()
         self._engine: Engine | None = None
         self._hotel: DemoHotel | None = None
@@ -121,6 +131,10 @@ class Program:
         self._window.setWindowIcon(QIcon(str(at.resources / "icons" / "clockdesk.svg")))
         self._window.close_requested.connect(self._end.set)
         self._window.ban_lifted.connect(self._lift_ban)
+
+    def _on_bug(self, error: BaseException) -> None:
+        if self._watch is not None:
+            self._watch.task_failed(error)
 
     def _dress(self, app: Any) -> Look:
         light, dark = (
@@ -139,6 +153,7 @@ class Program:
         if self._options.offscreen_seconds is not None:
             self._window.resize(1280, 800)
         self._window.show()
+        self._follow_faults()
         try:
             if self._options.demo:
                 await self._open_demo()
@@ -157,6 +172,15 @@ class Program:
         finally:
             await self._close()
         return 0
+
+    def _follow_faults(self) -> None:
+        """Faults are told in the window; runs that nobody watches only write them down."""
+        if self._watch is None or self._options.offscreen_seconds is not None:
+            return
+        faults = Faults(self._window)
+        self._watch.follow(asyncio.get_running_loop(), faults.tell)
+        if self._watch.left_behind:
+            faults.tell(self._watch.left_behind, LAST_TIME)
 
     # Accounts
 
@@ -265,7 +289,9 @@ class Program:
         *,
         anew: bool = False,
     ) -> None:
-        engine = await open_engine(account, key, folder, copy_key, self._clock, Tasks(), replace_wrong_key=anew)
+        engine = await open_engine(
+            account, key, folder, copy_key, self._clock, Tasks(self._on_bug), replace_wrong_key=anew
+        )
         self._engine = engine
         await engine.sync.remember()
         await engine.office.load_today()  # so that the screens are made with rows, and nobody sees them empty first
@@ -372,6 +398,8 @@ class Program:
         return engine.changes.subscribe(pass_on)
 
     async def _close(self) -> None:
+        if self._watch is not None:
+            self._watch.leave()
         self._window.hide()
         self._window.front.follow(None)
         if self._doorbell is not None:

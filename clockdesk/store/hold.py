@@ -26,7 +26,7 @@ class Hold:
             text = f"The folder {folder} can't be written: check its rights, or use another folder."
             raise KnownError(ErrorCode.DISK, text, detail=str(error)) from error
         try:
-            _lock(self._file)
+            grip(self._file)
         except OSError as error:
             os.close(self._file)
             raise KnownError(
@@ -42,11 +42,13 @@ class Hold:
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(file: int) -> None:
+    def grip(file: int) -> None:
+        """Take a lock on an open file that ends with the process. Raises OSError when another process has it."""
         msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
 
 else:
     import fcntl
 
-    def _lock(file: int) -> None:
+    def grip(file: int) -> None:
+        """Take a lock on an open file that ends with the process. Raises OSError when another process has it."""
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
