@@ -105,6 +105,7 @@ async def open_engine(
     freshness: Hub[Freshness] = Hub()
     zone = zone_of(account.time_zone) if account.time_zone else None
     sync = Sync(line, service, store, clock, tasks, changes, freshness, pace, zone, stamps=stamps)
+    sync.keep_departed = account.keep_departed
     actions = Actions(service, store, sync.reader, clock)
     office = Office(store, sync, service, actions, SavedFilters(store), clock, changes, freshness, gate.snapshot)
     return Engine(account, gate, line, service, store, sync, office, changes, freshness, tasks)

@@ -13,6 +13,7 @@ import tomli_w
 
 from clockdesk.api.address import BaseUrl
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
+from clockdesk.store.retention import KEEP_DEPARTED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,7 +27,7 @@ RATE = 5
 class AccountSettings:
     """One hotel this workstation connects to. `url` ends in /{subscription}/{account}.
 
-    `other` keeps what a newer version wrote.
+    `keep_departed`: days after which the copy forgets a guest who left. `other` keeps what a newer version wrote.
     """
 
     name: str
@@ -35,6 +36,7 @@ class AccountSettings:
     rate: Annotated[int, msgspec.Meta(ge=1, le=1000)] = RATE
     time_zone: str = ""
     channels: bool = True
+    keep_departed: Annotated[int, msgspec.Meta(ge=1, le=3650)] = KEEP_DEPARTED
     other: dict[str, Any] = field(default_factory=dict, compare=False)
 
     def is_at(self, base: BaseUrl) -> bool:

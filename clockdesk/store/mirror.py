@@ -16,11 +16,12 @@ from clockdesk.store.history import difference
 from clockdesk.store.instants import to_micros
 from clockdesk.store.mirror_reads import MirrorReader, as_json, links_name, listing_name
 from clockdesk.store.order import Moment, Version
+from clockdesk.store.retention import forget_departed
 from clockdesk.store.schema_mirror import MIRROR, NOTES, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from clockdesk.domain.records import ChangeSet, Record
     from clockdesk.store.batch import Batch, Owed
@@ -94,6 +95,10 @@ class Mirror(MirrorReader):
         with self._db.transaction():
             self._db.run("DELETE FROM tombstone WHERE asked < ?", (to_micros(older_than),))
             return self._db.run("DELETE FROM history WHERE at < ?", (to_micros(older_than),))
+
+    def forget_departed(self, day: date, read_before: datetime) -> tuple[ChangeSet, ...]:
+        """Drop the data of guests who departed before `day` (see `retention.forget_departed`); what that removed."""
+        return forget_departed(self._db, day, read_before)
 
     def wipe(self) -> tuple[ChangeSet, ...]:
         """Forget everything; returns what that removed."""

@@ -14,6 +14,7 @@ from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Hint, Kind
 from clockdesk.domain.zones import zone_of
 from clockdesk.store.batch import Batch
+from clockdesk.store.retention import KEEP_DEPARTED
 from clockdesk.sync.census import Census
 from clockdesk.sync.hints import Hints, Received
 from clockdesk.sync.ledger import LEDGER, LedgerWatch
@@ -90,6 +91,8 @@ class Sync:
         self._zone_override = zone
         self.zone: dt.tzinfo = zone or dt.UTC
         self.account: Account | None = None
+        self.keep_departed = KEEP_DEPARTED
+        self._changes = changes
         self.standing = Standing(clock, freshness)
         self._stamps = stamps or clock
         self.reader = Reader(service, store, self._stamps, tasks, changes, self.standing, self.questions)
@@ -248,6 +251,14 @@ class Sync:
         self._counted = self._rooms_read = self._clock.monotonic()
         before = self._clock.now() - HISTORY
         await self._store.write(lambda mirror: mirror.trim_history(before))
+        await self._forget_departed()
+
+    async def _forget_departed(self) -> None:
+        """Guests who left long ago are no business of a front desk's copy: what is wanted again is read again."""
+        kept = dt.timedelta(days=self.keep_departed)
+        day, read_before = self.questions().today - kept, self._clock.now() - kept
+        for change in await self._store.write(lambda mirror: mirror.forget_departed(day, read_before)):
+            self._changes.publish(change)
 
     async def _root(self) -> bytes:
         """The root answer; empty without the right to it (facts, section 2): then there are no channels."""
