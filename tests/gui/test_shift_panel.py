@@ -190,6 +190,27 @@ async def test_what_can_not_be_read_is_unknown_and_looked_at_again(hotel, look):
         assert acted(hotel) == {}
 
 
+async def test_an_answer_that_never_came_is_not_known_and_told_later(hotel, look, monkeypatch):
+    monkeypatch.setattr(shift, "EVERY", 1.0)
+    monkeypatch.setattr(shift, "EVERY_OFFLINE", 0.2)
+    async with shift_window(hotel, look) as it:
+        await it.open_panel()
+        await it.ready()
+        hotel.fault(clock_slow_answer={"method": "POST", "seconds": 5, "calls": 1})
+        it.click(it.panel.now.button)
+        await until(lambda: acted(hotel) == {"in": 1})
+        hotel.fault(refuse_clock=True)
+        told = it.panel.now.told
+        await until(lambda: told.sentence.text().startswith("It is not known whether clocking in was recorded."))
+        assert told.retry.isVisible()
+        assert not told.head.isVisible(), "it may well be recorded"
+        hotel.fault(refuse_clock=False)
+        await until(lambda: told.sentence.text().endswith("was recorded after all."))
+        assert not told.retry.isVisible()
+        assert it.says == "In 0 min"
+        assert acted(hotel) == {"in": 1}
+
+
 async def test_all_it_says_can_be_seen(hotel, look):
     """Its height follows its words at once, with no scrolling where there is room."""
     async with shift_window(hotel, look) as it:

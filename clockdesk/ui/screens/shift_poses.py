@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
-from clockdesk.domain.shift import FindBy, Intention
+from clockdesk.domain.shift import NEVER_READ, FindBy, Intention
 from clockdesk.ui.screens.shift_setup import KEY, PEOPLE, REMINDERS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from clockdesk.domain.shift import ShiftState
     from clockdesk.office.shift_desk import ShiftDesk
     from clockdesk.ui.screens.main_window import MainWindow
     from clockdesk.ui.screens.shift_front import ShiftFront
@@ -56,9 +58,17 @@ class _ShiftPose:
         self._window.goto("today")
         persons = self._desk.settings.persons  # not everybody each time: a minute's calls are few
         for person in persons if wanted is Intention.OUT else persons[1:]:
-            await self._desk.choose(person.account)
-            if self._desk.shift is not None and (await self._desk.shift.look()).is_as(wanted):
+            if (await self._state_of(person.account)).is_as(wanted):
                 return
+
+    async def _state_of(self, account: str) -> ShiftState:
+        """Choose somebody; the look that follows by itself tells how they stand."""
+        await self._desk.choose("")
+        await self._desk.choose(account)
+        shift = self._desk.shift
+        while shift is not None and shift.state.read is None and shift.trouble is None:  # noqa: ASYNC110 (pictures)
+            await asyncio.sleep(0.05)
+        return NEVER_READ if shift is None else shift.state
 
     async def panel(self, wanted: Intention) -> None:
         await self._person(wanted)
@@ -66,9 +76,7 @@ class _ShiftPose:
 
     async def unknown(self) -> None:
         put_away(self._window)
-        await self._desk.choose(self._desk.settings.persons[-1].account)
-        if self._desk.shift is not None:
-            await self._desk.shift.look()
+        await self._state_of(self._desk.settings.persons[-1].account)
         self._front.toggle_panel()
 
     async def not_recorded(self) -> None:
