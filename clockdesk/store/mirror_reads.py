@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 _DECODERS: dict[Kind, msgspec.json.Decoder[Value]] = {
     kind: msgspec.json.Decoder(value_type) for kind, value_type in VALUE_TYPES.items()
 }
+_DIFFERING = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _MAX_ID = 2**63 - 1
 
 
@@ -255,6 +256,18 @@ class MirrorReader:
     def changes_since(self, instant: datetime) -> list[Happening]:
         """What was read after an instant and differed from the copy, in the order it was written."""
         return self._happenings("WHERE at > ? ORDER BY seq", to_micros(instant))
+
+    def moved_since(self, seq: int, members: Collection[str]) -> tuple[frozenset[tuple[Kind, int]], int]:
+        """The objects of which one of these members changed after a line of the history; and the latest line's `seq`.
+
+        A history that was trimmed to nothing begins anew: then all of it counts.
+        """
+        last = self._db.rows("SELECT coalesce(max(seq), 0) FROM history")[0][0]
+        rows = self._db.rows(
+            "SELECT kind, id, members FROM history WHERE seq > ? AND change = 'changed'", (seq if seq <= last else 0,)
+        )
+        moved = [(kind, ident) for kind, ident, said in rows if not _DIFFERING.decode(said).keys().isdisjoint(members)]
+        return frozenset((Kind(kind), ident) for kind, ident in moved), last
 
     def fact(self, name: str) -> Any:
         """The JSON value kept under a name, or None."""

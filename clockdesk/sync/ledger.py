@@ -3,6 +3,10 @@
 `folio_ledger` answers for all folios in one call. What its blocks mean in detail depends on the account's settings, so
 they are not interpreted: a folio whose ledger item differs from the one seen before is read again, with its booking.
 From one date to the next only the block "by the end of the date" can be compared; the others begin anew.
+
+A charge that is posted and voided again between two looks leaves the ledger as it was. Whoever was read in between has
+the money of that moment, so what changed its money in the copy since the last look is read once more after the next.
+What the very first start reads between its first two looks is the one exception: it would all have to be read twice.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from clockdesk.api.gate import Lane
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Kind
+from clockdesk.sync.follow import WITH_MONEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,12 +31,16 @@ if TYPE_CHECKING:
     from clockdesk.api.service import Service
     from clockdesk.store.mirror_reads import MirrorReader
     from clockdesk.store.thread import StoreThread
+    from clockdesk.sync.dirty import Target
     from clockdesk.sync.reader import Reader
     from clockdesk.sync.scope import Questions
     from clockdesk.sync.trust import Standing
 
 LEDGER = "ledger"
 """Name of the report: of the fact that keeps its items' fingerprints, and of the right to it."""
+
+MONEY = frozenset({"balance", "value"})
+"""The members of a booking or folio that tell of its money."""
 
 STRANGERS = 10
 """Up to this many folios that moved and are not in the copy are simply read, to learn whose balance they moved."""
@@ -80,6 +89,10 @@ class LedgerWatch:
         if LEDGER in self.standing.rights_missing:
             return 0
         date = self.questions().today.isoformat()
+        before = await self.store.read(lambda mirror: mirror.fact(LEDGER))
+        since = (before or {}).get("seen", 0)
+        changed, seen = await self.store.read(lambda mirror: mirror.moved_since(since, MONEY))
+        wavered = frozenset(target for target in changed if target[0] in WITH_MONEY)
         try:
             reading = await self.service.folio_ledger(date, lane=Lane.BACKGROUND)
         except KnownError as error:
@@ -89,21 +102,22 @@ class LedgerWatch:
             return 0
         self.standing.line_answers()
         now = {str(folio): fingerprints(item) for folio, item in reading.value.items()}
-        before = await self.store.read(lambda mirror: mirror.fact(LEDGER))
         if before is None:
             folios = await self.store.read(partial(_doubtful, frozenset(reading.value)))
         else:
             folios = moved(before, date, now)
-        return await self._owe(folios, before or {}, {"date": date, "items": now})
+        return await self._owe(folios, wavered, before or {}, {"date": date, "items": now, "seen": seen})
 
-    async def _owe(self, folios: AbstractSet[int], before: Mapping[str, Any], now: dict[str, Any]) -> int:
+    async def _owe(
+        self, folios: AbstractSet[int], wavered: AbstractSet[Target], before: Mapping[str, Any], now: dict[str, Any]
+    ) -> int:
         """Held folios are read, with their bookings; of one not held, the booking is known at the next look."""
         held = await self.store.read(lambda mirror: mirror.ids(Kind.FOLIO))
         awaited = frozenset(before.get("strangers", ()))
         strangers = await self._ours(folios - held)
         payers = await self.store.read(partial(_payers, (folios | awaited) & held))
         now["strangers"] = sorted(strangers | (awaited - held))
-        targets = [(Kind.FOLIO, folio) for folio in sorted((folios & held) | strangers)]
+        targets = sorted({(Kind.FOLIO, folio) for folio in (folios & held) | strangers} | wavered)
         await self.reader.owe([(Kind.BOOKING, payer) for payer in sorted(payers)], None)
         await self.reader.owe(targets, Lane.BACKGROUND, facts={LEDGER: now})
         return len(targets)

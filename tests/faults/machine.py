@@ -67,6 +67,8 @@ class Machine(RuleBasedStateMachine):
         self.rig.path.late_dates = late_dates
         if warm:
             self.do(self.world.started())
+        else:
+            self.world.never_undone("void_charge", "void_folio")
 
     # The hotel
 

@@ -72,6 +72,22 @@ async def test_a_voided_charge_takes_its_folio_off_the_ledger():
         await rig.check()
 
 
+async def test_a_charge_posted_and_voided_again_between_two_looks_and_read_in_between():
+    """The ledger is as it was; whoever opened the folio in that moment has the money of that moment."""
+    async with Rig() as rig:
+        await rig.rest()
+        booking = in_house(rig)[0]["id"]
+        folio = folio_of(rig, booking)["id"]
+        rig.must("charge", folio_id=folio, cents=1234)
+        await rig.engine.office.open_folio(folio)
+        await rig.quiet()
+        ids = rig.hotel.ask(
+            lambda server: server.world.core.ids("SELECT max(id) FROM charges WHERE folio_id = ?", folio)
+        )
+        rig.must("void_charge", charge_id=ids[0])
+        await rig.check()
+
+
 async def test_nights_laid_anew_move_the_folio_in_the_future_where_no_ledger_looks():
     async with Rig() as rig:
         await rig.rest()

@@ -117,6 +117,17 @@ def test_wipe_forgets_all_and_reports_it(mirror):
     )  # fmt: skip
 
 
+def test_whose_money_moved_after_a_line_of_the_history(mirror):
+    cents = [{"balance": {"cents": amount, "currency": "EUR"}} for amount in (100, 250)]
+    mirror.apply(Batch(records=[booking(1, **cents[0]), booking(2, **cents[0])]))
+    nothing, before = mirror.moved_since(0, {"balance"})
+    assert nothing == frozenset(), "what is new has not moved"
+    mirror.apply(Batch(records=[booking(1, 5, **cents[1]), booking(2, 5, **cents[0], adults=3)]))
+    assert mirror.moved_since(before, {"balance"}) == ({(B, 1)}, before + 2)
+    assert mirror.moved_since(before + 2, {"balance"}) == (frozenset(), before + 2)
+    assert mirror.moved_since(before + 99, {"balance"})[0] == {(B, 1)}, "a history that began anew"
+
+
 # Reading back
 
 
