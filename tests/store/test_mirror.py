@@ -118,7 +118,7 @@ def test_wipe_forgets_all_and_reports_it(mirror):
 
 
 def test_whose_money_moved_after_a_line_of_the_history(mirror):
-    cents = [{"balance": {"cents": amount, "currency": "EUR"}} for amount in (100, 250)]
+    cents: list[Any] = [{"balance": {"cents": amount, "currency": "EUR"}} for amount in (100, 250)]
     mirror.apply(Batch(records=[booking(1, **cents[0]), booking(2, **cents[0])]))
     nothing, before = mirror.moved_since(0, {"balance"})
     assert nothing == frozenset(), "what is new has not moved"
