@@ -81,6 +81,12 @@ class Settings:
         others = tuple(known for known in self.accounts if known.name != account.name)
         return replace(self, accounts=(*others, account), current=account.name)
 
+    def without_account(self, name: str) -> Settings:
+        """Without this account; another one is current then, where there is one."""
+        others = tuple(known for known in self.accounts if known.name != name)
+        current = self.current if self.current != name else next((other.name for other in others), "")
+        return replace(self, accounts=others, current=current)
+
 
 class DamagedSettingsError(KnownError):
     """The file is there and says nothing we understand: it may be set aside when there is something better."""

@@ -137,7 +137,7 @@ async def test_the_daily_census_forgets_and_the_screens_are_told(hotel):
         engine.start()
         await until(lambda: any(change.origin == ORIGIN for change in told))
         [change] = [change for change in told if change.origin == ORIGIN]
-        assert (change.kind, change.removed) == (Kind.BOOKING, {990_001})
+        assert (change.kind, change.removed) == (Kind.BOOKING, frozenset({990_001}))
         assert engine.store.reader.count(Kind.BOOKING) > 5, "those of the window are here"
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clockdesk import __version__
-from clockdesk.app.cli import clock, doctor, pack, query, sync
+from clockdesk.app.cli import clock, doctor, forget, pack, query, sync
 from clockdesk.app.cli.shared import FASTEST, connection_options, number, sentence, set_up, tell
 from clockdesk.app.links import SCHEME, parse_link
 from clockdesk.domain.errors import KnownError, UserError
@@ -46,7 +46,8 @@ examples:
   clockdesk clock in --person MP
       clock somebody in (or `status`, `out`), as the window does
 
-`clockdesk COMMAND --help` says more. Without a display, `sync`, `query`, `doctor`, `pack` and `clock` work.
+`clockdesk COMMAND --help` says more. Without a display, `sync`, `query`, `doctor`, `pack`, `clock`
+and `forget` work.
 exit status: 0 done; 1 the service or the data said no (one sentence says why); 2 wrong usage
 """
 
@@ -96,6 +97,7 @@ def parser() -> argparse.ArgumentParser:
     doctor.add_to(commands, shared)
     pack.add_to(commands, shared)
     clock.add_to(commands)
+    forget.add_to(commands)
     screenshots = commands.add_parser(
         "screenshots", help="draw every screen, light and dark, from demo data", allow_abbrev=False,
         description="Start the embedded hotel, open every screen on it and write each as a PNG, light and dark.",
@@ -161,7 +163,14 @@ def _read(words: list[str]) -> argparse.Namespace:
 
 def _run(options: argparse.Namespace) -> int:
     commands: dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, int]]]
-    commands = {"sync": sync.run, "query": query.run, "doctor": doctor.run, "pack": pack.run, "clock": clock.run}
+    commands = {
+        "sync": sync.run,
+        "query": query.run,
+        "doctor": doctor.run,
+        "pack": pack.run,
+        "clock": clock.run,
+        "forget": forget.run,
+    }
     if options.command in commands:
         set_up(options)
         return asyncio.run(_until_told(commands[options.command](options)))
