@@ -121,6 +121,7 @@ class Program:
         self._doorbell: Doorbell | None = None
         self._downtime: RunningDowntime | None = None
         self._time_clock: RunningTimeClock | None = None
+        self._starting: asyncio.Task[None] | None = None
         self._link: Link | None = getattr(options, "link", None)
         self._end = asyncio.Event()
         self._sweeping = Sweeping()
@@ -306,7 +307,7 @@ class Program:
         await downtime.start()
         self._sweeping.settle()
         engine.start()
-        self._tasks.spawn(self._start_time_clock(engine, downtime), "start the shift clock")
+        self._starting = self._tasks.spawn(self._start_time_clock(engine, downtime), "start the shift clock")
         self._tasks.spawn(self._ask_zone_once(engine), "ask for the time zone")
         self._tasks.spawn(engine.office.actions.look_up_open_intents(), "look up open intents")
 
@@ -317,13 +318,15 @@ class Program:
             keeping = await demo_keeping(hotel.time_clock, hotel.time_clock_key, self._clock, engine.tasks)
         running = RunningTimeClock(keeping, engine.store, self._clock, engine.tasks, lambda: engine.office.zone)
         self._time_clock = running
-        await running.start()
-        if running is self._time_clock:  # another account may have been chosen meanwhile
-            as_of = downtime.parts.as_of
-            self._window.show_shifts(ShiftPlace(running.desk, self._clock, lambda: engine.office.zone, as_of))
+        as_of = downtime.parts.as_of
+        self._window.show_shifts(ShiftPlace(running.desk, self._clock, lambda: engine.office.zone, as_of))
+        await running.start()  # a keyring may take its time: the window is whole before
 
     async def _close_time_clock(self) -> None:
         """Look no more; a clock call that has left gets its time. The notes are kept while the copy is still open."""
+        if self._starting is not None:  # still at the keyring
+            self._starting.cancel()
+            await asyncio.wait([self._starting])
         if self._time_clock is not None:
             time_clock, self._time_clock = self._time_clock, None
             await time_clock.close()
