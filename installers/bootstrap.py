@@ -58,6 +58,8 @@ SERVERS = (
     ("/usr/lib/nginx/modules/ngx_nchan_module.so", "libnginx-mod-nchan"),
     ("/usr/lib/nginx/modules/ngx_http_lua_module.so", "libnginx-mod-http-lua"),
     ("/usr/sbin/apache2ctl", "apache2"),
+    ("/usr/bin/dbus-daemon", "dbus-daemon"),
+    ("/usr/bin/gnome-keyring-daemon", "gnome-keyring"),
 )
 SERVICES = {"nginx-light": "nginx", "apache2": "apache2"}
 

@@ -33,6 +33,8 @@ def test_what_is_missing_is_named():
         "nginx-light",
         "libnginx-mod-nchan",
         "libnginx-mod-http-lua",
+        "dbus-daemon",
+        "gnome-keyring",
     ]
 
 
