@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from clockdesk.domain.shift import Intention, Standing
 from clockdesk.office import shift
 from clockdesk.office.shift_clocking import Ending
 from clockdesk.office.shift_desk import NO_KEY
-from clockdesk.ui.screens.shift_panel import NO_PEOPLE, NOT_SET_UP
+from clockdesk.ui.screens.shift_panel import NO_PEOPLE, NOT_SET_UP, READING_KEY
 from tests.support.engine import until
 from tests.support.hotel import running_hotel
 from tests.support.pages import POPUPS, collected_in_this_thread
@@ -245,6 +246,42 @@ async def test_a_keyring_without_the_key_is_said(hotel, look):
         assert it.panel.problem.text() == NO_KEY
         assert it.front.header.clock.face.tone == "warning"
         assert it.panel.start_button.isVisible()
+
+
+async def test_a_keyring_that_takes_its_time_is_not_called_no_set_up(hotel, look):
+    async with shift_window(hotel, look) as it:
+        key, free = it.at.keeping.key, asyncio.Event()
+
+        async def slow(address):
+            await free.wait()
+            return await key(address)
+
+        it.at.keeping.key = slow
+        await it.desk.close()
+        opening = asyncio.gather(it.desk.open())
+        await it.open_panel()
+        assert it.panel.start_words.text() == READING_KEY
+        assert not it.panel.start_button.isVisible()
+        free.set()
+        await opening
+        await until(lambda: it.panel.now.state.text() == "Out")
+        assert not it.panel.start_words.isVisible()
+
+
+async def test_an_old_state_looks_old(hotel, look, monkeypatch):
+    monkeypatch.setattr(shift, "EVERY", 0.3)
+    async with shift_window(hotel, look, WELL_IN) as it:
+        await until(lambda: it.says.startswith("In "))
+        assert not it.front.header.clock.face.stale
+        hotel.fault(refuse_clock=True)
+        await until(lambda: it.says.startswith("In ") and it.front.header.clock.face.stale)
+        assert "no connection" in it.front.header.clock.accessibleName()
+        old = it.window.grab().toImage()
+        hotel.fault(refuse_clock=False)
+        await it.at.shift.look()
+        it.front.refresh()
+        assert not it.front.header.clock.face.stale
+        assert it.window.grab().toImage() != old
 
 
 async def test_several_kinds_of_shift_are_a_menu(hotel, look):

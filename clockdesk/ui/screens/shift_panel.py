@@ -27,6 +27,7 @@ NOT_SET_UP: Final = (
     "ClockDesk can clock shifts in Sonoran CMS. It needs the community's API key, and to know who works at this "
     "workstation."
 )
+READING_KEY: Final = "The key is read from this computer's key store."
 NO_PEOPLE: Final = "Nobody of this workstation is known yet. Find the people in the time clock once."
 
 
@@ -182,6 +183,8 @@ class ShiftPanel(QFrame):
         started = desk.shift is not None
         if choosing:
             head, words, verb = "Who is at this workstation?", "", ""
+        elif desk.settings.address and not desk.is_set_up and not desk.problem:
+            head, words, verb = "One moment", READING_KEY, ""
         elif desk.is_set_up:
             head, words, verb = "No people yet", NO_PEOPLE, "Find people"
         else:
