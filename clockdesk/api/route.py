@@ -1,4 +1,4 @@
-"""How this workstation reaches the services: through which proxy, and which certificates it trusts beside the system's."""
+"""How this workstation reaches the services: through which proxy, and which certificates it trusts too."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clockdesk.api.wire import make_tls, proxy_for
 from clockdesk.domain.errors import UserError
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import Self
 
 SYSTEM, NONE = "system", "none"
 _FORMS = '"system", "none" or an address such as "http://proxy.hotel.example:3128"'

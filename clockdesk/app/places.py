@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import platform
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +13,13 @@ import platformdirs
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The folders of one installation."""
+    """The folders of one installation. `machine` is IT's file for the whole computer: read, never written."""
 
     settings: Path
     data: Path
     logs: Path
     resources: Path
+    machine: Path
 
     def store(self, account: str) -> Path:
         """The folder of one account's files. Names that are no plain file name get one, each its own."""
@@ -32,9 +34,18 @@ def places(data: Path | None = None) -> Places:
     here = Path(__file__).resolve().parent.parent
     resources = next((at for at in (here / "resources", here.parent / "resources") if (at / "themes").is_dir()), here)
     if data is not None:
-        return Places(data / "settings.toml", data, data / "logs", resources)
+        return Places(data / "settings.toml", data, data / "logs", resources, machine_settings())
     dirs = platformdirs.PlatformDirs("ClockDesk", appauthor=False)
-    return Places(dirs.user_config_path / "settings.toml", dirs.user_data_path, dirs.user_log_path, resources)
+    return Places(
+        dirs.user_config_path / "settings.toml", dirs.user_data_path, dirs.user_log_path, resources, machine_settings()
+    )
+
+
+def machine_settings() -> Path:
+    """Where IT puts the settings of the whole computer; `--store` does not move it."""
+    if platform.system() not in {"Windows", "Darwin"}:
+        return Path("/etc/clockdesk/settings.toml")
+    return platformdirs.PlatformDirs("ClockDesk", appauthor=False).site_config_path / "settings.toml"
 
 
 def this_program() -> list[str]:

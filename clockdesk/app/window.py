@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -20,25 +20,24 @@ from clockdesk import __version__
 from clockdesk.api.address import BaseUrl
 from clockdesk.app import logs
 from clockdesk.app import settings as settings_file
-from clockdesk.app.cli.summary import happenings, sync_beside
 from clockdesk.app.clock import SystemClock
 from clockdesk.app.connector import AccountConnector
 from clockdesk.app.crash import Watch
 from clockdesk.app.demo import DemoHotel, start_hotel
-from clockdesk.app.doorbell import Doorbell
 from clockdesk.app.downtime import RunningDowntime
 from clockdesk.app.engine import Engine, open_engine
-from clockdesk.app.handover import OPEN, RAISE, SYNC, WATCH, ask_window
+from clockdesk.app.handover import OPEN, RAISE, ask_window
 from clockdesk.app.keys import NO_KEYRING, MemorySecrets, SystemSecrets, store_key
-from clockdesk.app.links import Link, parse_link
 from clockdesk.app.loop import run
+from clockdesk.app.options import SET_BY_IT, Options
 from clockdesk.app.places import Places, places
 from clockdesk.app.settings import AccountSettings
 from clockdesk.app.showing import Showing
 from clockdesk.app.sweeping import Sweeping
 from clockdesk.app.time_clock import FileKeeping, RunningTimeClock, demo_keeping
+from clockdesk.app.visitors import Visitors
+from clockdesk.app.workstation import lock_here, options_here
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
-from clockdesk.domain.kinds import Kind
 from clockdesk.domain.tasks import Tasks
 from clockdesk.domain.zones import zone_of
 from clockdesk.office.connect import ConnectionForm
@@ -52,12 +51,13 @@ from clockdesk.ui.theme.tokens import load_theme
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
 
     from clockdesk.api.gate import Gate
+    from clockdesk.app.doorbell import Doorbell
     from clockdesk.app.keys import SecretStore
-    from clockdesk.domain.records import ChangeSet
+    from clockdesk.app.links import Link
     from clockdesk.office.persons import ClockKeeping
+    from clockdesk.office.shift_desk import ShiftDesk
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +122,7 @@ class Program:
         self._downtime: RunningDowntime | None = None
         self._time_clock: RunningTimeClock | None = None
         self._starting: asyncio.Task[None] | None = None
+        self._workstation = Options() if options.demo else options_here(at)
         self._link: Link | None = getattr(options, "link", None)
         self._end = asyncio.Event()
         self._sweeping = Sweeping()
@@ -196,9 +197,9 @@ class Program:
     async def _open_last(self) -> None:
         """The account of last time; none yet, or no key: the connection dialog."""
         try:
-            account = settings_file.load(self._at.settings).account()
-        except UserError:
-            self._window.show_connection()
+            account = self._workstation.account(settings_file.load(self._at.settings).account())
+        except UserError as error:
+            self._window.show_connection(self._why_not(error))
             return
         except KnownError as error:
             self._window.show_connection(str(error))
@@ -212,6 +213,10 @@ class Program:
             self._window.show_connection("The keyring no longer holds the key of this account. Type it once more.")
             return
         await self._open_kept(account, key)
+
+    def _why_not(self, error: UserError) -> str:
+        """No account yet needs no words; one that IT does not want here does."""
+        return str(error) if SET_BY_IT in str(error) else self._workstation.problem
 
     async def _open_kept(self, account: AccountSettings, key: str, *, anew: bool = False) -> None:
         """Open an account's copy; `anew` sets files aside that were made with another key."""
@@ -244,6 +249,7 @@ class Program:
             self._doorbell.close()
             self._doorbell = None
         self._window.front.follow(None)
+        self._window.lock.follow(None)
         await self._close_time_clock()
         if self._downtime is not None:
             await self._downtime.close()
@@ -297,13 +303,16 @@ class Program:
         await engine.sync.remember()
         await engine.office.load_today()  # so that the screens are made with rows, and nobody sees them empty first
         self._downtime = downtime = RunningDowntime(engine, folder, self._clock)
-        self._window.show_office(engine.office, " ".join(engine.store.notices) or notice, downtime.parts)
+        here = self._workstation
+        self._window.lock.follow(await lock_here(engine, key, here, self._at, self._clock, self._shift_desk))
+        told = (*(engine.store.notices or (notice,)), here.problem)
+        self._window.show_office(engine.office, " ".join(filter(None, told)), downtime.parts)
+        visitors = Visitors(self._window, engine)
         if folder is not None:
-            wishes = {RAISE: self._raise, SYNC: self._sync_for_another}
-            feeds = {WATCH: self._tell_changes}
-            self._doorbell = Doorbell(folder, self._tasks, wishes, feeds, self._follow)
+            self._doorbell = visitors.open_door(folder, self._tasks)
         await engine.office.load()
-        self._show_first()
+        visitors.show_first(self._link)
+        self._link = None
         await downtime.start()
         self._sweeping.settle()
         engine.start()
@@ -321,6 +330,9 @@ class Program:
         as_of = downtime.parts.as_of
         self._window.show_shifts(ShiftPlace(running.desk, self._clock, lambda: engine.office.zone, as_of))
         await running.start()  # a keyring may take its time: the window is whole before
+
+    def _shift_desk(self) -> ShiftDesk | None:
+        return self._time_clock.desk if self._time_clock is not None else None
 
     async def _close_time_clock(self) -> None:
         """Look no more; a clock call that has left gets its time. The notes are kept while the copy is still open."""
@@ -351,59 +363,11 @@ class Program:
         engine.sync.use_zone(ZoneInfo(chosen))
         engine.office.new_day()
 
-    def _show_first(self) -> None:
-        """The link the program was started with, once."""
-        link, self._link = self._link, None
-        if link is not None:
-            try:
-                self._show(link)
-            except UserError as error:
-                self._window.banner.tell(str(error), tone="info")
-
-    async def _follow(self, link: str) -> dict[str, Any]:
-        """Another start was given a link: show what it names here. Raises UserError."""
-        wanted = parse_link(link)
-        await self._raise()
-        self._show(wanted)
-        return {"opened": wanted.text}
-
-    def _show(self, link: Link) -> None:
-        """Go to what a link names. Raises UserError for a room that is not there."""
-        if self._engine is not None:
-            ident = link.ident(self._engine.office.house)
-            places = {Kind.BOOKING: self._window.open_booking, Kind.ROOM: self._window.open_room}
-            places.get(link.kind, self._window.open_folio)(ident)
-
-    async def _raise(self) -> dict[str, Any]:
-        self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
-        self._window.show()
-        self._window.raise_()
-        self._window.activateWindow()
-        return {"raised": True}
-
-    async def _sync_for_another(self) -> dict[str, Any]:
-        """`clockdesk sync` beside this window: the window sweeps and tells how it went."""
-        engine = self._engine
-        if engine is None:
-            return {"state": "offline", "reason": "The window is not connected."}
-        return await sync_beside(engine)
-
-    def _tell_changes(self, tell: Callable[[dict[str, Any]], None]) -> Callable[[], None]:
-        """`clockdesk sync --watch` beside this window: every change, as the command prints it."""
-        engine = self._engine
-        if engine is None:
-            return lambda: None
-
-        def pass_on(change: ChangeSet) -> None:
-            for line in happenings(change):
-                tell(line)
-
-        return engine.changes.subscribe(pass_on)
-
     async def _close(self) -> None:
         if self._watch is not None:
             self._watch.leave()
         self._window.hide()
+        self._window.lock.follow(None)
         self._window.front.follow(None)
         if self._doorbell is not None:
             self._doorbell.close()

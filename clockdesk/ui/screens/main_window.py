@@ -20,6 +20,7 @@ from clockdesk.ui.screens.connection import ConnectionDialog
 from clockdesk.ui.screens.downtime import DowntimePage
 from clockdesk.ui.screens.export_here import export_here
 from clockdesk.ui.screens.folios import FoliosPage
+from clockdesk.ui.screens.lock_front import LockFront
 from clockdesk.ui.screens.passages import PassageNotice
 from clockdesk.ui.screens.poses import picture_of, poses_of
 from clockdesk.ui.screens.print_here import print_here
@@ -56,6 +57,8 @@ PLACES: Final = (
 )
 SHIFTS: Final = Place("shifts", "Shifts", Mark.PERSON, "Ctrl+6")
 """The back office of the shift clock; not there without one."""
+LOCK: Final = Place("lock", "Lock", Mark.LOCK, "Ctrl+L")
+"""No place to be either: it covers the window."""
 CONNECTION: Final = Place("connection", "Connection", Mark.CONNECTION)
 """At the foot of the rail: it opens the dialog and is no place to be."""
 SMALLEST: Final = (1024, 680)
@@ -94,8 +97,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("ClockDesk")
         self.setMinimumSize(*SMALLEST)
         self.resize(1360, 860)
-        self.rail = Rail(look, PLACES, (SHIFTS, CONNECTION))
-        self.rail.offer(SHIFTS.key, on=False)
+        self.rail = Rail(look, PLACES, (SHIFTS, LOCK, CONNECTION))
+        for later in (SHIFTS, LOCK):
+            self.rail.offer(later.key, on=False)
         self.rail.chosen.connect(self._on_rail_chosen)
         self.banner = Banner(look)
         self.away = AwayNotice(look)
@@ -107,6 +111,8 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.start)
         self.status = StatusBar(look)
         self.front = ShiftFront(look, tasks, self)
+        self.lock = LockFront(look, tasks, self)
+        self.lock.offered.connect(lambda on: self.rail.offer(LOCK.key, on=on))
         self._lay_out()
         self.passages = PassageNotice(look, self)
         self.passages.wanted.connect(self.show_saved)
@@ -306,10 +312,10 @@ class MainWindow(QMainWindow):
         return self._pages.get(self.rail.here)
 
     def _on_rail_chosen(self, key: str) -> None:
-        if key == CONNECTION.key:
+        if key in {CONNECTION.key, LOCK.key}:
             here = next((name for name, page in self._pages.items() if page is self.stack.currentWidget()), "today")
             self.rail.choose(here)
-            self.show_connection()
+            (self.lock.lock if key == LOCK.key else self.show_connection)()
         else:
             self.goto(key)
 
@@ -409,7 +415,7 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         """Say so; the program ends in its own time. Somebody still clocked in is asked first."""
-        if self.front.holds_back():
+        if not self.lock.is_locked and self.front.holds_back():
             event.ignore()
             return
         self.close_requested.emit()

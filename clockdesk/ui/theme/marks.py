@@ -74,6 +74,7 @@ class Mark(StrEnum):
     CALENDAR = "calendar"
     CONNECTION = "connection"
     KEY = "key"
+    LOCK = "lock"
 
 
 class _Pen:
@@ -246,6 +247,9 @@ _DRAW: dict[Mark, Callable[[_Pen], object]] = {
         .line((10, 1.6), (10, 5))
     ),
     Mark.KEY: lambda p: p.ring(5, 11, 3.2).line((7.3, 8.7), (13.6, 2.4)).line((11, 5), (13, 7)),
+    Mark.LOCK: lambda p: (
+        p.box(3, 7, 10, 7, 1.5).arc(8, 5.6, 3, 0, 180).line((5, 5.6), (5, 7)).line((11, 5.6), (11, 7)).disc(8, 10.5, 1)
+    ),
 }
 
 
