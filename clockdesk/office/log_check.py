@@ -251,7 +251,9 @@ class Comparison:
 
     @staticmethod
     def _set_since(changed: datetime | None, entry: Entry) -> bool:
-        return changed is not None and changed > entry.happened
+        """Within one millisecond it counts as later: the service tells no more, and a person looks then."""
+        written = entry.happened
+        return changed is not None and changed >= written.replace(microsecond=written.microsecond // 1000 * 1000)
 
 
 def _gone(line: Line, what: str) -> Finding:
