@@ -84,18 +84,18 @@ class Showing:
 
     async def _draw(self, folder: Path) -> None:
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-        for appearance in (Appearance.LIGHT, Appearance.DARK):
-            self._look.choose(appearance)
-            for screen, prepare in self._window.poses().items():
-                fault = FAULTS.get(screen, "")
-                await self._fault({fault: True} if fault else {})
-                await prepare()
-                self._type_key(screen)
+        for screen, prepare in self._window.poses().items():
+            fault = FAULTS.get(screen, "")
+            await self._fault({fault: True} if fault else {})
+            await prepare()
+            self._type_key(screen)
+            for appearance in (Appearance.LIGHT, Appearance.DARK):  # of one and the same moment
+                self._look.choose(appearance)
                 await asyncio.sleep(SETTLE)
                 file = folder / f"{screen}-{appearance}.png"
                 self._window.picture().save(str(file))
                 print(f"drew {file}")  # noqa: T201
-                await self._fault({fault: False} if fault else {})
+            await self._fault({fault: False} if fault else {})
 
     async def _fault(self, faults: dict[str, bool]) -> None:
         """Have the embedded hotel misbehave, or behave again."""
