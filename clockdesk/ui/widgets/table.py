@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
@@ -15,6 +25,7 @@ from clockdesk.ui.widgets.cells import PAD, ROUNDING, CellDelegate, ColumnHeader
 from clockdesk.ui.widgets.chip import CHIP_EXTRA
 from clockdesk.ui.widgets.cover import Cover
 from clockdesk.ui.widgets.slide import Slide
+from clockdesk.ui.widgets.text import pasted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -300,12 +311,16 @@ class TableView(QTableView):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens, Ctrl+Shift and an arrow sorts; everything else as Qt has it."""
+        """Enter opens, Ctrl+Shift and an arrow sorts, Ctrl+C copies a cell as text; everything else as Qt has it."""
         if event.key() in ENTER:
             if self.chosen_id is not None:
                 self.opened.emit(self.chosen_id)
             return
         if event.modifiers() & _SORTING == _SORTING and self._sort_by_key(event.key()):
+            return
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(pasted(str(self.currentIndex().data() or "")))
+            event.accept()
             return
         super().keyPressEvent(event)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ LONGEST = 2_000
 MOST_LINES = 200
 STACKED_MARKS = 3
 _JOINERS = "\u200c\u200d"
+_FORMULAS = "=+-@\uff1d\uff0b\uff0d\uff20"
+_NUMBER = re.compile(r"[+-][0-9 ()./,\u00a0\u202f-]*(?: [A-Z]{3})?")
 _DROPPED = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2060\u3164\ufeff\uffa0")
 
 
@@ -61,6 +64,15 @@ def paragraph(text: str) -> str:
 def tip(text: str) -> str:
     """`text` for a tooltip, which Qt would otherwise take as HTML when it looks like it."""
     return f"<qt>{html.escape(paragraph(text)).replace(chr(10), '<br>')}</qt>" if text else ""
+
+
+def pasted(text: str) -> str:
+    """`text` for the clipboard, an apostrophe before what begins like a formula: a spreadsheet would take it for one.
+
+    Amounts and telephone numbers begin so too and are left as they are.
+    """
+    begins = text.lstrip("".join(_DROPPED) + " \t\r\n")[:1]
+    return f"'{text}" if begins in _FORMULAS and begins and not _NUMBER.fullmatch(text) else text
 
 
 def caption(text: str) -> str:
