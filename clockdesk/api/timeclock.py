@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
+from clockdesk.api.single import Single
 from clockdesk.api.timeclock_address import clock_base, clock_key
 from clockdesk.api.timeclock_decode import (
     candidates_of,
@@ -28,7 +29,6 @@ from clockdesk.api.timeclock_decode import (
 )
 from clockdesk.api.timeclock_errors import json_of, problem, unclear, unreadable
 from clockdesk.api.timeclock_gate import Class, TimeClockGate, wait_told
-from clockdesk.api.transport import Single
 from clockdesk.api.wire import Answer, Passage, Patience
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 from clockdesk.domain.shift import Candidate, Community, FindBy, Intention, ShiftRow, ShiftState, ShiftType
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
 
+    from clockdesk.api.route import Route
     from clockdesk.domain.clock import Clock
     from clockdesk.domain.tasks import Tasks
 
@@ -84,15 +85,16 @@ class TimeClock:
         gate: TimeClockGate | None = None,
         patience: Patience | None = None,
         tls: ssl.SSLContext | None = None,
+        route: Route | None = None,
     ) -> None:
-        """Connects to nothing yet. Raises UserError for an address or key that can't be."""
+        """Connects to nothing yet; `route` as a `Line`'s. Raises UserError for an address or key that can't be."""
         self.base = clock_base(base)
         self._authorization = f"Bearer {clock_key(key)}"
         self._clock, self._tasks = clock, tasks
         self.gate = gate or TimeClockGate(clock)
         self._patience = patience or Patience(largest=LARGEST)
         parts = urlsplit(self.base)
-        self._single = Single(f"{parts.scheme}://{parts.netloc}", clock, self._patience, tls)
+        self._single = Single(f"{parts.scheme}://{parts.netloc}", clock, self._patience, tls, route)
         self._running: dict[asyncio.Task[Answer], str] = {}
         self._closed = False
 

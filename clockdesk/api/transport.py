@@ -18,6 +18,7 @@ import httpx
 from clockdesk.api.auth import Next, SignIn, Turn, checked_credentials, safe_target
 from clockdesk.api.errors import bad_answer, is_firewall, no_line, refusal, unknown_outcome
 from clockdesk.api.gate import Gate, Lane, Start
+from clockdesk.api.route import Route
 from clockdesk.api.tally import endpoint
 from clockdesk.api.wire import (
     Answer,
@@ -25,10 +26,8 @@ from clockdesk.api.wire import (
     Passage,
     Patience,
     PollAnswer,
-    make_tls,
     no_cookies,
     passage,
-    proxy_for,
     quiet_libraries,
     seconds_of,
     stamp_of,
@@ -92,16 +91,22 @@ class Line:
         *,
         patience: Patience | None = None,
         tls: ssl.SSLContext | None = None,
+        route: Route | None = None,
     ) -> None:
-        """Connects to nothing yet. Raises UserError for a user name or key that no header can carry."""
+        """Connects to nothing yet. Raises UserError for a user name or key that no header can carry.
+
+        `route`: proxy and trusted certificates, the system's by default; `tls` instead of the route's own.
+        """
         quiet_libraries()
         self.base = base
         self.gate = gate
         self._clock, self._tasks = clock, tasks
         self._patience = patience or Patience()
-        self._tls = tls or make_tls()
-        self._calls = _client(base.origin, self._tls, self._patience, keep_for=15.0)
-        self._writes = _client(base.origin, self._tls, self._patience, keep_for=None)
+        self._route = route or Route()
+        self._tls = tls or self._route.tls()
+        proxy = self._route.proxy_for(base.origin)
+        self._calls = client_to(proxy, self._tls, self._patience, keep_for=15.0)
+        self._writes = client_to(proxy, self._tls, self._patience, keep_for=None)
         self._running: dict[asyncio.Task[Answer], _Call] = {}
         self._polls: list[Polls] = []
         self._under_way = 0
@@ -139,7 +144,7 @@ class Line:
 
     def open_polls(self) -> Polls:
         """A client of its own for long polls; `close` closes it too if its owner has not."""
-        polls = Polls(self._clock, self._tls, self._patience)
+        polls = Polls(self._clock, self._tls, self._patience, self._route)
         self._polls.append(polls)
         return polls
 
@@ -260,7 +265,7 @@ class Line:
         began = self._clock.monotonic()
         outcome = "cancelled"
         try:
-            response, body = await _exchange(client, request, way, self._clock, self._patience)
+            response, body = await exchange(client, request, way, self._clock, self._patience)
             outcome = str(response.status_code)
         except KnownError as error:
             outcome = error.code
@@ -320,8 +325,8 @@ class Line:
 class Polls:
     """The client for long polls: other hosts, no credentials, its own pool. Thrown away as a whole when it ends."""
 
-    def __init__(self, clock: Clock, tls: ssl.SSLContext, patience: Patience) -> None:
-        self._clock, self._tls, self._patience = clock, tls, patience
+    def __init__(self, clock: Clock, tls: ssl.SSLContext, patience: Patience, route: Route) -> None:
+        self._clock, self._tls, self._patience, self._route = clock, tls, patience, route
         self._clients: dict[str, httpx.AsyncClient] = {}
         self._closed = False
 
@@ -344,7 +349,7 @@ class Polls:
         except (httpx.InvalidURL, ValueError):
             raise bad_answer("The message channel has an address that can't be asked.") from None
         try:
-            response, body = await _exchange(client, request, way, self._clock, patience, cut=True)
+            response, body = await exchange(client, request, way, self._clock, patience, cut=True)
         except KnownError as error:
             if error.code is ErrorCode.TIMED_OUT and way.sent:
                 return None
@@ -354,7 +359,8 @@ class Polls:
 
     def _client_at(self, origin: str) -> httpx.AsyncClient:
         if origin not in self._clients:
-            self._clients[origin] = _client(origin, self._tls, self._patience, keep_for=30.0, most=MOST_POLLS)
+            proxy = self._route.proxy_for(origin)
+            self._clients[origin] = client_to(proxy, self._tls, self._patience, keep_for=30.0, most=MOST_POLLS)
         return self._clients[origin]
 
     async def close(self) -> None:
@@ -364,47 +370,20 @@ class Polls:
             await client.aclose()
 
 
-class Single:
-    """Sends what it is given on a connection made for it, signs nothing, judges nothing: for another service's API."""
-
-    def __init__(
-        self, origin: str, clock: Clock, patience: Patience | None = None, tls: ssl.SSLContext | None = None
-    ) -> None:
-        """For one origin (`https://host:port`); connects to nothing yet."""
-        quiet_libraries()
-        self._clock, self._patience = clock, patience or Patience()
-        self._client = _client(origin, tls or make_tls(), self._patience, keep_for=None)
-
-    async def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, way: Passage) -> Answer:
-        """One exchange, whatever the status; redirects are answers too. `way` tells how far it got.
-
-        Raises KnownError for what the line did. Run it in a task that nobody cancels (see the module's first words).
-        """
-        trace = {"trace": way.trace}
-        request = self._client.build_request(method, url, headers=headers, content=body, extensions=trace)
-        response, whole = await _exchange(self._client, request, way, self._clock, self._patience)
-        stamp = stamp_of(way.asked, self._clock.now(), response.headers.get("date"))
-        return Answer(response.status_code, dict(response.headers.items()), whole, stamp, request.url.path)
-
-    async def close(self) -> None:
-        """Throw the connections away."""
-        await self._client.aclose()
-
-
-def _client(
-    origin: str, tls: ssl.SSLContext, patience: Patience, *, keep_for: float | None, most: int = CONNECTIONS
+def client_to(
+    proxy: str | None, tls: ssl.SSLContext, patience: Patience, *, keep_for: float | None, most: int = CONNECTIONS
 ) -> httpx.AsyncClient:
-    """A client for one origin; with `keep_for` None each request gets a connection of its own."""
+    """A client for one origin behind its `proxy`; with `keep_for` None each request gets a connection of its own."""
     limits = httpx.Limits(
         max_connections=most, max_keepalive_connections=0 if keep_for is None else most, keepalive_expiry=keep_for
     )
-    transport = httpx.AsyncHTTPTransport(verify=tls, limits=limits, proxy=proxy_for(origin), trust_env=False)
+    transport = httpx.AsyncHTTPTransport(verify=tls, limits=limits, proxy=proxy, trust_env=False)
     pool = transport._pool  # noqa: SLF001 (see CountingBackend)
     pool._network_backend = CountingBackend(pool._network_backend)  # type: ignore[assignment]  # noqa: SLF001
     return httpx.AsyncClient(transport=transport, timeout=_timeout(patience), headers=_HEADERS, cookies=no_cookies())
 
 
-async def _exchange(
+async def exchange(
     client: httpx.AsyncClient,
     request: httpx.Request,
     way: Passage,

@@ -11,6 +11,7 @@ from clockdesk.api.gate import Gate, Lane
 from clockdesk.api.service import Service
 from clockdesk.api.transport import Line
 from clockdesk.app import settings as settings_file
+from clockdesk.app.options import Options
 from clockdesk.app.settings import AccountSettings, DamagedSettingsError, Settings
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 from clockdesk.domain.words import explain
@@ -45,23 +46,26 @@ class AccountConnector:
         tasks: Tasks,
         switch: Callable[[AccountSettings, str], Awaitable[None]],
         gate_of: Callable[[BaseUrl, str], Gate | None] | None = None,
+        options: Options | None = None,
     ) -> None:
-        """`switch` changes the running program over to an account.
+        """`switch` changes the running program over to an account; `options` are what holds at this workstation.
 
         `gate_of` gives the gate in use for a host and API user: a test shares its limit, and its firewall stop.
         """
         self._places, self._secrets, self._clock, self._tasks, self._switch = places, secrets, clock, tasks, switch
         self._gate_of = gate_of
+        self._options = options or Options()
 
     async def test(self, form: ConnectionForm) -> TestResult:
         """One sign-in and one read of the root."""
         try:
             base = form.checked().base()
             user, key = checked_credentials(form.user.strip(), form.key.strip())
+            self._options.account(AccountSettings("", base.text, user))
         except UserError as error:
             return TestResult(worked=False, words=str(error))
         gate = (self._gate_of(base, user) if self._gate_of else None) or Gate(self._clock)
-        line = Line(base, user, key, gate, self._clock, self._tasks)
+        line = Line(base, user, key, gate, self._clock, self._tasks, route=self._options.route)
         try:
             reading = await Service(line).account(lane=Lane.PERSON)
         except KnownError as error:
@@ -81,9 +85,10 @@ class AccountConnector:
         current = self._settings()
         known = current.account_at(base) or AccountSettings(current.free_name(base), base.text, user)
         account = replace(known, url=base.text, user=user)
+        used = self._options.account(account)
         await self._secrets.write(f"api:{account.name}", key)
         settings_file.save(self._places.settings, current.with_account(account))
-        await self._switch(account, key)
+        await self._switch(used, key)
 
     def _settings(self) -> Settings:
         """What the file says; one that says nothing sensible is kept under another name and begun anew."""

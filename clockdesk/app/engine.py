@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import asyncio
     from pathlib import Path
 
+    from clockdesk.api.route import Route
     from clockdesk.app.settings import AccountSettings
     from clockdesk.domain.clock import Clock
     from clockdesk.domain.freshness import Freshness
@@ -87,25 +88,27 @@ async def open_engine(
     use: Use = Use.KEEP,
     *,
     replace_wrong_key: bool = False,
+    route: Route | None = None,
 ) -> Engine:
     """Open the copy and make the parts; nothing is asked of the service yet.
 
     `folder` None keeps the copy in memory; `replace_wrong_key` sets files aside that were made with another key, when a
-    person has agreed. Raises UserError for a wrong address, user or key, and KnownError as
-    `open_store` does.
+    person has agreed; `route`: proxy and trusted certificates. Raises UserError for a wrong address, user or key, and
+    KnownError as `open_store` does.
     """
     base = BaseUrl.parse(account.url)
     checked_credentials(account.user, key)
     store = open_store(folder, store_key, at=clock.now(), replace_wrong_key=replace_wrong_key, use=use)
     gate = _gate(account, store, clock, tasks)
     stamps = Steady(clock)
-    line = Line(base, account.user, key, gate, stamps, tasks)
+    line = Line(base, account.user, key, gate, stamps, tasks, route=route)
     service = Service(line)
     changes: Hub[ChangeSet] = Hub()
     freshness: Hub[Freshness] = Hub()
     zone = zone_of(account.time_zone) if account.time_zone else None
     sync = Sync(line, service, store, clock, tasks, changes, freshness, pace, zone, stamps=stamps)
     sync.keep_departed = account.keep_departed
+    sync.listening.wanted = account.channels
     actions = Actions(service, store, sync.reader, clock)
     office = Office(store, sync, service, actions, SavedFilters(store), clock, changes, freshness, gate.snapshot)
     return Engine(account, gate, line, service, store, sync, office, changes, freshness, tasks)

@@ -15,12 +15,14 @@ import msgspec
 from clockdesk.api.address import BaseUrl, is_loopback_url
 from clockdesk.api.route import Route
 from clockdesk.api.timeclock_address import clock_base
+from clockdesk.app import settings as settings_file
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from clockdesk.app.places import Places
     from clockdesk.app.settings import AccountSettings, Settings
 
 SET_BY_IT = "Set by your IT."
@@ -114,6 +116,16 @@ def options_of(settings: Settings, machine: Path) -> Options:
         raise UserError(f"Your settings file is not right: {error}") from None
     said = {name: value for one in (told, mine) for name in NAMES if (value := getattr(one, name)) is not None}
     return Options(**said, locked=locked, problem=problem)
+
+
+def options_here(at: Places) -> Options:
+    """Both files' options; whatever is wrong with either is one sentence in `problem`, and the rest holds."""
+    try:
+        return options_of(settings_file.load(at.settings), at.machine)
+    except KnownError:  # told where the account is opened
+        return options_of(settings_file.Settings(), at.machine)
+    except UserError as error:
+        return options_of(settings_file.Settings(), at.machine).with_problem(str(error))
 
 
 def with_own(settings: Settings, name: str, value: object) -> Settings:

@@ -10,6 +10,7 @@ import msgspec
 
 from clockdesk.api.timeclock import TimeClock
 from clockdesk.app import settings as settings_file
+from clockdesk.app.options import Options, refuse_locked
 from clockdesk.domain.errors import KnownError
 from clockdesk.domain.shift import FindBy, Person
 from clockdesk.office.persons import ClockSettings
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
 
+    from clockdesk.api.route import Route
     from clockdesk.app.keys import SecretStore
     from clockdesk.domain.clock import Clock
     from clockdesk.domain.tasks import Tasks
@@ -58,19 +60,24 @@ class _Table(msgspec.Struct, omit_defaults=True):
 class FileKeeping:
     """The settings file and the system's keyring."""
 
-    def __init__(self, path: Path, secrets: SecretStore) -> None:
-        """`path` is the settings file's."""
-        self._path, self._secrets = path, secrets
+    def __init__(self, path: Path, secrets: SecretStore, options: Options | None = None) -> None:
+        """`path` is the settings file's; `options` may hold IT's own address for everybody."""
+        self._path, self._secrets, self._options = path, secrets, options or Options()
 
     async def load(self) -> ClockSettings:
         """What is kept. Raises DamagedSettingsError, KnownError(DISK)."""
         table = self._table(settings_file.load(self._path))
         persons = tuple(Person(one.name, one.initials, one.account) for one in table.persons)
         habits = Habits(table.usual_start, table.remind_after_hours)
-        return ClockSettings(table.address, table.community, persons, table.person, habits)
+        address = table.address or self._options.time_clock
+        if "time_clock" in self._options.locked:
+            address = self._options.time_clock
+        return ClockSettings(address, table.community, persons, table.person, habits)
 
     async def save(self, settings: ClockSettings) -> None:
         """Keep it, with what a newer version wrote beside it. Raises KnownError."""
+        if settings.address and settings.address != self._options.time_clock:
+            refuse_locked(self._options, "time_clock")
         file = settings_file.load(self._path)
         habits = settings.habits
         table: dict[str, Any] = {
@@ -152,11 +159,12 @@ class RunningTimeClock:
         clock: Clock,
         tasks: Tasks,
         zone: Callable[[], tzinfo],
+        route: Route | None = None,
     ) -> None:
         """`store` keeps notes and authors (None: in memory); `tasks` outlive a panel. Nothing is read yet."""
 
         def connect(address: str, key: str) -> TimeClock:
-            return TimeClock(address, key, clock, tasks)
+            return TimeClock(address, key, clock, tasks, route=route)
 
         self.desk = ShiftDesk(keeping, connect, ShiftLog(store, clock), clock, tasks, zone)
 

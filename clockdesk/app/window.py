@@ -17,7 +17,6 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from clockdesk import __version__
-from clockdesk.api.address import BaseUrl
 from clockdesk.app import logs
 from clockdesk.app import settings as settings_file
 from clockdesk.app.clock import SystemClock
@@ -29,14 +28,14 @@ from clockdesk.app.engine import Engine, open_engine
 from clockdesk.app.handover import OPEN, RAISE, ask_window
 from clockdesk.app.keys import NO_KEYRING, MemorySecrets, SystemSecrets, store_key
 from clockdesk.app.loop import run
-from clockdesk.app.options import SET_BY_IT, Options
+from clockdesk.app.options import SET_BY_IT, Options, options_here
 from clockdesk.app.places import Places, places
 from clockdesk.app.settings import AccountSettings
 from clockdesk.app.showing import Showing
 from clockdesk.app.sweeping import Sweeping
 from clockdesk.app.time_clock import FileKeeping, RunningTimeClock, demo_keeping
 from clockdesk.app.visitors import Visitors
-from clockdesk.app.workstation import lock_here, options_here
+from clockdesk.app.workstation import known_connection, lock_here
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 from clockdesk.domain.tasks import Tasks
 from clockdesk.domain.zones import zone_of
@@ -52,6 +51,7 @@ from clockdesk.ui.theme.tokens import load_theme
 if TYPE_CHECKING:
     import argparse
 
+    from clockdesk.api.address import BaseUrl
     from clockdesk.api.gate import Gate
     from clockdesk.app.doorbell import Doorbell
     from clockdesk.app.keys import SecretStore
@@ -62,6 +62,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DEMO_NOTICE = "Demo: an embedded hotel on this computer. Nothing you do here reaches a real one."
+MEMORY_ONLY = (
+    "This computer keeps nothing of the hotel: the copy, notes and saved filters are gone when ClockDesk closes."
+)
 RAISED = 5.0
 """Seconds another window gets to come to the front."""
 
@@ -128,7 +131,9 @@ class Program:
         self._sweeping = Sweeping()
         app = QApplication.instance()
         self._look = self._dress(app)
-        connector = AccountConnector(at, self._secrets, self._clock, self._tasks, self._switch, self._gate_of)
+        connector = AccountConnector(
+            at, self._secrets, self._clock, self._tasks, self._switch, self._gate_of, self._workstation
+        )
         self._window = MainWindow(self._look, self._tasks, connector, self._known_connection)
         self._window.setWindowIcon(QIcon(str(at.resources / "icons" / "clockdesk.svg")))
         self._window.close_requested.connect(self._end.set)
@@ -227,9 +232,10 @@ class Program:
                 ErrorCode.ALREADY_RUNNING, "ClockDesk is already open on this account; it was brought to the front."
             )
         try:
-            copy_key = await store_key(self._secrets, account.name)
+            memory_only = self._workstation.memory_only
+            copy_key = None if memory_only else await store_key(self._secrets, account.name)
             kept = copy_key is not None
-            notice = "" if kept else NO_KEYRING
+            notice = MEMORY_ONLY if memory_only else "" if kept else NO_KEYRING
             await self._open(account, key, folder if kept else None, copy_key, notice, anew=anew)
         except (KnownError, UserError) as error:
             if isinstance(error, KnownError) and error.code is ErrorCode.STORE_WRONG_KEY:
@@ -263,11 +269,10 @@ class Program:
         """What the connection dialog need not ask again: the account in use or of last time, without its key."""
         if self._options.demo:
             return ConnectionForm()
-        try:
+        account = None
+        with contextlib.suppress(KnownError, UserError):
             account = self._engine.account if self._engine else settings_file.load(self._at.settings).account()
-            return ConnectionForm.known(BaseUrl.parse(account.url), account.user)
-        except (KnownError, UserError):
-            return ConnectionForm()
+        return known_connection(self._workstation, account)
 
     def _lift_ban(self) -> None:
         """The person says the firewall's ban is lifted: calls may go out again, and one looks whether it is so."""
@@ -297,7 +302,14 @@ class Program:
         anew: bool = False,
     ) -> None:
         engine = await open_engine(
-            account, key, folder, copy_key, self._clock, Tasks(self._on_bug), replace_wrong_key=anew
+            account,
+            key,
+            folder,
+            copy_key,
+            self._clock,
+            Tasks(self._on_bug),
+            replace_wrong_key=anew,
+            route=self._workstation.route,
         )
         self._engine = engine
         await engine.sync.remember()
@@ -322,10 +334,12 @@ class Program:
 
     async def _start_time_clock(self, engine: Engine, downtime: RunningDowntime) -> None:
         """The shift clock of this workstation, whatever hotel it shows; the demo has one of its own."""
-        keeping: ClockKeeping = FileKeeping(self._at.settings, self._secrets)
+        keeping: ClockKeeping = FileKeeping(self._at.settings, self._secrets, self._workstation)
         if (hotel := self._hotel) is not None:
             keeping = await demo_keeping(hotel.time_clock, hotel.time_clock_key, self._clock, engine.tasks)
-        running = RunningTimeClock(keeping, engine.store, self._clock, engine.tasks, lambda: engine.office.zone)
+        running = RunningTimeClock(
+            keeping, engine.store, self._clock, engine.tasks, lambda: engine.office.zone, self._workstation.route
+        )
         self._time_clock = running
         as_of = downtime.parts.as_of
         self._window.show_shifts(ShiftPlace(running.desk, self._clock, lambda: engine.office.zone, as_of))

@@ -1,14 +1,16 @@
-"""What holds at this workstation: the person's settings and IT's, read once at the start, and the lock that follows."""
+"""What the window makes of this workstation's options: the form of a connection, and the lock."""
 
 from __future__ import annotations
 
 import hmac
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from clockdesk.api.address import BaseUrl
 from clockdesk.app import settings as settings_file
-from clockdesk.app.options import Options, options_of, with_own
-from clockdesk.app.settings import Settings
-from clockdesk.domain.errors import KnownError, UserError
+from clockdesk.app.options import with_own
+from clockdesk.domain.errors import UserError
+from clockdesk.office.connect import PLACE, ConnectionForm
 from clockdesk.office.lock import DeskLock
 from clockdesk.ui.screens.lock import LockPlace
 
@@ -16,20 +18,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from clockdesk.app.engine import Engine
+    from clockdesk.app.options import Options
     from clockdesk.app.places import Places
+    from clockdesk.app.settings import AccountSettings
     from clockdesk.domain.clock import Clock
     from clockdesk.office.shift_desk import ShiftDesk
 
 
-def options_here(at: Places) -> Options:
-    """Both files' options; whatever is wrong with either is one sentence in `problem`, and the rest holds."""
+def known_connection(options: Options, account: AccountSettings | None) -> ConnectionForm:
+    """What the connection dialog need not ask: the account in use or of last time, else what IT proposes."""
+    url, user = (account.url, account.user) if account is not None else (options.base_url, options.api_user)
+    fixed: frozenset[str] = frozenset()
+    if "base_url" in options.locked:
+        url, fixed = options.base_url, fixed | PLACE
+    if "api_user" in options.locked:
+        user, fixed = options.api_user, fixed | {"user"}
     try:
-        return options_of(settings_file.load(at.settings), at.machine)
-    except KnownError:  # told where the account is opened
-        return options_of(Settings(), at.machine)
-    except UserError as error:
-        machine = options_of(Settings(), at.machine)
-        return machine.with_problem(str(error))
+        form = ConnectionForm.known(BaseUrl.parse(url), user) if url else ConnectionForm(user=user)
+    except UserError:
+        form = ConnectionForm()
+    return replace(form, fixed=fixed)
 
 
 async def lock_here(

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from clockdesk.api.address import BaseUrl
 from clockdesk.domain.errors import UserError
 
+PLACE = frozenset({"region", "subscription", "account", "address"})
+"""The fields that say which account it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConnectionForm:
-    """What a person typed. `address` wins over region, subscription and account number when given."""
+    """What a person typed. `address` wins over region, subscription and account number when given.
+
+    `fixed` names the fields that IT has set, which a person sees and can't change.
+    """
 
     region: str = ""
     subscription: str = ""
@@ -19,6 +25,7 @@ class ConnectionForm:
     address: str = ""
     user: str = ""
     key: str = ""
+    fixed: frozenset[str] = field(default_factory=frozenset, compare=False)
 
     @classmethod
     def known(cls, base: BaseUrl, user: str) -> ConnectionForm:

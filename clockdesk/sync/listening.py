@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 NONE_NAMED = "this account names no message channels; changes are found by asking every few seconds"
 
+OFF = "message channels are switched off at this workstation; changes are found by asking every few seconds"
+
 
 class Listening:
     """One account's channels."""
@@ -33,6 +35,8 @@ class Listening:
     ) -> None:
         """`on_turn`: the channels have fallen silent, or answer again, so messages may be missing."""
         self.channels: Channels | None = None
+        self.wanted = True
+        """Whether channels are followed at all: a workstation behind a proxy that cuts long answers does without."""
         self._line, self._clock, self._tasks, self._standing = line, clock, tasks, standing
         self._on_hint, self._on_turn = on_hint, on_turn
         self._opened = 0.0
@@ -40,6 +44,9 @@ class Listening:
     def open(self, root: bytes) -> None:
         """Follow the channels the root answer names, wherever it names them; empty: there is no root to read."""
         if self.channels is not None:
+            return
+        if not self.wanted:
+            self._standing.channels(OFF)
             return
         addresses = channel_addresses(root) if root else {}
         if not addresses:

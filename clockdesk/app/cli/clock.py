@@ -16,6 +16,7 @@ from clockdesk.app import settings as settings_file
 from clockdesk.app.cli.shared import read_key, say, tell
 from clockdesk.app.clock import SystemClock
 from clockdesk.app.keys import SystemSecrets, store_key
+from clockdesk.app.options import options_here
 from clockdesk.app.places import places
 from clockdesk.app.time_clock import FileKeeping
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
@@ -114,7 +115,8 @@ async def _run(options: argparse.Namespace) -> int:
     wanted = await (_direct(options) if options.key_file else _of_window(options))
     clock, tasks = SystemClock(), Tasks()
     async with AsyncExitStack() as stack:
-        time_clock = TimeClock(wanted.address, wanted.key, clock, tasks)
+        at = places(Path(options.store) if options.store and not options.key_file else None)
+        time_clock = TimeClock(wanted.address, wanted.key, clock, tasks, route=options_here(at).route)
         stack.push_async_callback(time_clock.close)
         stack.push_async_callback(tasks.stop)
         log = ShiftLog(await _notes(stack, wanted, clock), clock)
@@ -166,7 +168,7 @@ async def _of_window(options: argparse.Namespace) -> _Access:
     if options.url:
         raise UserError("--url goes with --key-file (or give neither, for what was set up in the window).")
     at, secrets = places(Path(options.store) if options.store else None), SystemSecrets()
-    keeping = FileKeeping(at.settings, secrets)
+    keeping = FileKeeping(at.settings, secrets, options_here(at))
     settings = await keeping.load()
     if not settings.address:
         raise UserError("No time clock was set up in the window; give --url, --key-file and --person instead.")

@@ -93,7 +93,7 @@ async def _engine(stack: AsyncExitStack, wanted: Access) -> tuple[Engine, Findin
             return engine, await _copy(engine)
         except KnownError as error:
             finding = Finding("copy", fine=False, words=sentence(error))
-    engine = await open_engine(wanted.account, wanted.key, None, None, SystemClock(), Tasks())
+    engine = await open_engine(wanted.account, wanted.key, None, None, SystemClock(), Tasks(), route=wanted.route)
     stack.push_async_callback(engine.close)
     return engine, finding
 

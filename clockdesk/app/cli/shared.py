@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from clockdesk.api.address import BaseUrl
 from clockdesk.api.auth import checked_credentials
+from clockdesk.api.route import Route
 from clockdesk.app import logs
 from clockdesk.app.clock import SystemClock
 from clockdesk.app.engine import Engine, open_engine
 from clockdesk.app.keys import SystemSecrets, store_key
+from clockdesk.app.options import options_here
 from clockdesk.app.places import places
 from clockdesk.app.settings import RATE, AccountSettings, account_name, load
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
@@ -29,6 +31,8 @@ from clockdesk.store.thread import Use, has_store, remove_store
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+
+KEEPS_NOTHING = "This computer keeps nothing of the hotel (memory_only), so there is no copy to work with."
 
 FASTEST = 1000
 """Calls a second that may be asked for; a real hotel allows five."""
@@ -86,6 +90,7 @@ class Access:
     key: str = field(repr=False)
     folder: Path
     store_key: bytes = field(repr=False)
+    route: Route = field(default_factory=Route)
 
 
 async def access(options: argparse.Namespace) -> Access:
@@ -102,15 +107,19 @@ async def access(options: argparse.Namespace) -> Access:
     user, key = checked_credentials(options.user.strip(), read_key(options.key_file))
     account = AccountSettings(account_name(base), base.text, user, options.rate or RATE)
     copy_key = derive_key(key, base.text)
+    route = options_here(places()).route
     if options.store:
-        return Access(account, key, Path(options.store), copy_key)
+        return Access(account, key, Path(options.store), copy_key, route)
     mark = hashlib.blake2b(copy_key, digest_size=4).hexdigest()  # one folder a key: a new key has a copy of its own
-    return Access(account, key, places().store(f"{account.name}-{mark}"), copy_key)
+    return Access(account, key, places().store(f"{account.name}-{mark}"), copy_key, route)
 
 
 async def _window_account(options: argparse.Namespace) -> Access:
     at = places(Path(options.store) if options.store else None)
-    account = load(at.settings).account(options.account)
+    here = options_here(at)
+    if here.memory_only:
+        raise KnownError(ErrorCode.REFUSED, KEEPS_NOTHING)
+    account = here.account(load(at.settings).account(options.account))
     if options.rate:
         account = replace(account, rate=options.rate)
     secrets = SystemSecrets()
@@ -121,7 +130,7 @@ async def _window_account(options: argparse.Namespace) -> Access:
         text = f"{why}: connect in the window once more, or give --url, --user and --key-file."
         raise KnownError(ErrorCode.KEYRING, text)
     checked_credentials(account.user, key)
-    return Access(account, key, at.store(account.name), copy_key)
+    return Access(account, key, at.store(account.name), copy_key, here.route)
 
 
 def read_key(name: str) -> str:
@@ -151,7 +160,9 @@ async def opened(wanted: Access, use: Use) -> AsyncIterator[Engine]:
     """
     new = use is not Use.READ and not has_store(wanted.folder)
     clock, tasks = SystemClock(), Tasks()
-    engine = await open_engine(wanted.account, wanted.key, wanted.folder, wanted.store_key, clock, tasks, use=use)
+    engine = await open_engine(
+        wanted.account, wanted.key, wanted.folder, wanted.store_key, clock, tasks, use=use, route=wanted.route
+    )
     for notice in engine.store.notices:
         tell(notice)
     try:

@@ -34,6 +34,7 @@ _FIELDS: Final = (
     ("key", "API key", "", "Kept in this computer's key store, never in a file"),
 )
 _PLACE: Final = ("region", "subscription", "account")
+BY_IT: Final = "Set by your IT."
 
 
 class ConnectionDialog(QDialog):
@@ -53,6 +54,8 @@ class ConnectionDialog(QDialog):
         self.why.set_tone("warning")
         self.why.setVisible(False)
         self.fields: dict[str, QLineEdit] = {}
+        self.hints: dict[str, PlainLabel] = {}
+        self._fixed: frozenset[str] = frozenset()
         self.mark = MarkSpot(look, Mark.INFO)
         self.told = Paragraph(role="muted")
         self.cancel_button = TextButton("Cancel")
@@ -104,7 +107,8 @@ class ConnectionDialog(QDialog):
             label.setBuddy(field)
             grid.addWidget(label, 2 * at, 0)
             grid.addWidget(field, 2 * at, 1)
-            grid.addWidget(PlainLabel(hint, role="small"), 2 * at + 1, 1)
+            self.hints[member] = PlainLabel(hint, role="small")
+            grid.addWidget(self.hints[member], 2 * at + 1, 1)
             grid.setRowMinimumHeight(2 * at + 1, 3 * self._look.size.grid)
             self.fields[member] = field
         self.fields["key"].setEchoMode(QLineEdit.EchoMode.Password)
@@ -116,15 +120,20 @@ class ConnectionDialog(QDialog):
     @property
     def form(self) -> ConnectionForm:
         """What the fields say."""
-        return ConnectionForm(**{member: field.text() for member, field in self.fields.items()})
+        region, subscription, account, address, user, key = (self.fields[name[0]].text() for name in _FIELDS)
+        return ConnectionForm(region, subscription, account, address, user, key)
 
     def fill(self, form: ConnectionForm) -> None:
         """Put in what is known already, and go to the first field that is not."""
+        self._fixed = form.fixed
         for member, field in self.fields.items():
             field.setText(getattr(form, member))
+            if member in form.fixed:
+                field.setEnabled(False)
+                self.hints[member].setText(BY_IT)
         self._on_edited()
         first = next((field for field in self.fields.values() if field.isEnabled() and not field.text()), None)
-        if form.address and first is not None:
+        if (form.address or form.fixed) and first is not None:
             first = self.fields["user"] if not form.user else self.fields["key"]
         if first is not None:
             first.setFocus()
@@ -137,7 +146,7 @@ class ConnectionDialog(QDialog):
     def _on_edited(self) -> None:
         whole = bool(self.fields["address"].text().strip())
         for member in _PLACE:
-            self.fields[member].setEnabled(not whole)
+            self.fields[member].setEnabled(not whole and member not in self._fixed)
         self.save_button.setText("Save")
         self._say(Mark.INFO, "", "Test asks the service once and says what it found.")
 
@@ -185,7 +194,9 @@ class ConnectionDialog(QDialog):
         if busy:
             self._was_at = self.focusWidget()
         self._busy = busy
-        for widget in (*self.fields.values(), self.test_button, self.save_button):
+        for member, field in self.fields.items():
+            field.setEnabled(not busy and member not in self._fixed)
+        for widget in (self.test_button, self.save_button):
             widget.setEnabled(not busy)
         if not busy and self.fields["address"].text().strip():
             for member in _PLACE:

@@ -1,0 +1,121 @@
+"""A workstation as IT has set it up: what a person sees of it, and what is not kept."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+from dataclasses import replace
+
+import keyring
+import pytest
+from PySide6.QtWidgets import QLabel
+from shiboken6 import isValid
+
+from clockdesk.app import settings as settings_file
+from clockdesk.app.places import places
+from clockdesk.app.settings import AccountSettings, Settings
+from clockdesk.app.window import MEMORY_ONLY, Program
+from clockdesk.domain.freshness import Trust
+from clockdesk.sync.listening import OFF
+from tests.support import keyrings
+from tests.support.engine import until
+from tests.support.hotel import running_hotel
+from tests.support.screens import settled, swept_up
+
+hotel = running_hotel(rooms=6, bookings=10)
+ACCOUNT = "Vitosha"
+
+
+@pytest.fixture
+def at(monkeypatch, tmp_path, hotel):
+    """A workstation that was connected before, whose IT has a file."""
+    swept_up()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    before = keyring.get_keyring()
+    keyring.set_keyring(keyrings.Good())
+    made = replace(places(tmp_path / "desk"), machine=tmp_path / "machine.toml")
+    settings_file.save(made.settings, Settings().with_account(AccountSettings(ACCOUNT, hotel.base, hotel.user, 1000)))
+    keyrings.Good().set_password("ClockDesk", f"api:{ACCOUNT}", hotel.key)
+    yield made
+    keyring.set_keyring(before)
+
+
+@contextlib.asynccontextmanager
+async def program(at):
+    options = argparse.Namespace(demo=False, offscreen_seconds=None, screens=None, verbose=False)
+    running = Program(at, options)
+    main = asyncio.gather(running.main())
+    try:
+        yield running
+    finally:
+        running._end.set()
+        [status] = await main
+        await settled()
+        assert status == 0
+
+
+def notice(running):
+    return " ".join(label.text() for label in running._window.banner.findChildren(QLabel))
+
+
+def open_dialog(running):
+    dialog = running._window.dialog
+    return dialog if dialog is not None and isValid(dialog) and dialog.isVisible() else None
+
+
+async def is_trusted(running, trust):
+    await until(lambda: running._engine is not None and running._engine.office.freshness.trust is trust)
+
+
+async def test_a_workstation_without_a_file_of_it_s(at, hotel):
+    async with program(at) as running:
+        await is_trusted(running, Trust.LIVE)
+        assert (running._engine.account.rate, running._engine.account.channels) == (1000, True)
+        assert hotel.stats()["open_polls"]
+
+
+async def test_memory_only_keeps_nothing(at):
+    at.machine.write_text('memory_only = true\nlocked = ["memory_only"]\n')
+    async with program(at) as running:
+        await is_trusted(running, Trust.LIVE)
+        assert MEMORY_ONLY in notice(running)
+    assert not (at.data / "accounts").exists()
+    assert keyrings.Good().get_password("ClockDesk", f"copy:{ACCOUNT}") is None
+
+
+async def test_without_channels_it_asks(at, hotel):
+    at.machine.write_text("channels = false\n")
+    async with program(at) as running:
+        await until(lambda: running._engine is not None and running._engine.sync.standing.channels_down == OFF)
+        await until(lambda: running._engine.sync.standing.started)
+        assert not hotel.stats()["open_polls"]
+
+
+async def test_a_broken_file_is_said_and_the_program_goes_on(at):
+    at.machine.write_text("idle_lock = [")
+    async with program(at) as running:
+        await is_trusted(running, Trust.LIVE)
+        assert "What your IT set for this computer is not used" in notice(running)
+
+
+async def test_another_account_is_not_opened_and_the_dialog_shows_what_is_set(at):
+    at.machine.write_text(
+        'base_url = "https://sky-eu1.clock-software.com/1/2"\napi_user = "desk-3"\nlocked = ["base_url", "api_user"]\n'
+    )
+    async with program(at) as running:
+        await until(lambda: open_dialog(running))
+        dialog = open_dialog(running)
+        assert "alone. Set by your IT." in dialog.why.text()
+        for member, text in {"region": "sky-eu1", "subscription": "1", "account": "2", "user": "desk-3"}.items():
+            assert dialog.fields[member].text() == text
+            assert not dialog.fields[member].isEnabled()
+            assert dialog.hints[member].text() == "Set by your IT."
+        assert not dialog.fields["address"].isEnabled()
+        assert dialog.fields["key"].isEnabled()
+        assert dialog.focusWidget() is dialog.fields["key"]
+        dialog.fields["key"].setText("a key")
+        dialog._set_busy(busy=True)
+        dialog._set_busy(busy=False)
+        assert not dialog.fields["user"].isEnabled()
+        assert dialog.fields["key"].isEnabled()
