@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import stat
 import tempfile
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,7 +47,27 @@ def write_pack(below: Path, of: AsOf, lists: Mapping[str, bytes], pdf: bytes, pa
         if making is not None:
             shutil.rmtree(making, ignore_errors=True)
         raise _cannot_write(below, error) from error
-    return KeptPack(folder, folder / PDF if pdf else None, of.made, of.checked, pages, of.state)
+    kept = KeptPack(folder, folder / PDF if pdf else None, of.made, of.checked, pages, of.state)
+    return replace(kept, exposed=exposure(folder))
+
+
+def exposure(folder: Path) -> str:
+    """A sentence when others than this user can read a pack or put another in its place; empty when they can't.
+
+    A memory stick knows no rights, whatever was asked for. On Windows the folder's own list of rights holds, and is not
+    looked at. Blocks.
+    """
+    if os.name != "posix":
+        return ""
+    try:
+        mode, above = folder.stat().st_mode, folder.parent.stat().st_mode
+    except OSError:
+        return ""
+    if mode & 0o077:
+        return "Others can read it there, guest names and all: that place keeps no rights. Lock it away or delete it."
+    if above & stat.S_IWOTH and not above & stat.S_ISVTX:
+        return f"Everybody may write in {folder.parent}, so others could put another pack in its place."
+    return ""
 
 
 def read_packs(below: Path) -> list[KeptPack]:

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class KeptPack:
-    """A pack on disk: its folder with the tables, its PDF (None where none could be made) and how old it is."""
+    """A pack on disk: its folder with the tables, its PDF (None where none could be made) and how old it is.
+
+    `exposed`: a sentence when others than this user can get at it where it was written.
+    """
 
     folder: Path
     pdf: Path | None
@@ -21,6 +24,7 @@ class KeptPack:
     checked: datetime | None
     pages: int
     state: str = ""
+    exposed: str = ""
 
 
 class PackKeeping(Protocol):

@@ -122,6 +122,8 @@ def _tell(options: argparse.Namespace, document: Document, pack: KeptPack) -> No
         "hotel_copy_checked": of.checked.isoformat(timespec="seconds") if of.checked else None,
     }
     say(options, facts, str(pack.pdf or pack.folder))
+    if pack.exposed:
+        tell(pack.exposed)
     if of.checked is not None:
         when = moment_text(of.checked, of.zone, of.today, seconds=True)
         tell(f"{of.hotel or 'the hotel'} as it was at {when} ({of.zone}){', ' + of.warning if of.warning else ''}")

@@ -180,7 +180,7 @@ class PackCard(QWidget):
 
     async def _save(self, folder: Path) -> str:
         pack = await self._downtime.packs.save_to(folder)
-        return f"Saved in {pack.folder}"
+        return f"Saved in {pack.folder}" + (f". {pack.exposed}" if pack.exposed else "")
 
     async def _print(self) -> str:
         document = await self._downtime.pack_document()
