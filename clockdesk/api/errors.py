@@ -97,7 +97,7 @@ def no_line(error: BaseException, host: str, *, timed_out: bool, garbled: bool, 
         )
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return KnownError(
-            ErrorCode.OFFLINE, f"There is no server named {host}, or no network. Check the region and the network."
+            ErrorCode.OFFLINE, f"There is no server named {host}, or no network. Check the address and the network."
         )
     if garbled:
         return bad_answer(f"The answer of {host} was cut off or garbled. Try again.")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 EVERY = 60.0
 """Seconds between two looks while shown: the limit is shared by all desks with the key (time clock facts, 9)."""
 EVERY_OFFLINE = 20.0
-"""The same while there is no connection: such a look costs nobody a call."""
+"""The same while there is no connection (such a look costs nobody a call) or it is not known what a press came to."""
 JITTER = 0.15
 FRESH = timedelta(seconds=15)
 """A reading younger than this is not repeated because a panel was opened."""
@@ -158,9 +158,17 @@ class Shift:
         await self._look(urgent=True)
         return self.state
 
-    async def _poll(self) -> None:
+    def _look_sooner(self) -> None:
+        """A press ended badly: the pause that runs was chosen when all was well."""
+        if self._polling is not None:
+            self._polling.cancel()
+            self._polling = self._tasks.spawn(self._poll(self._pause()), "shift clock")
+
+    async def _poll(self, first: float | None = None) -> None:
         age = self.state.age(self._clock.now())
-        if age is not None and age < FRESH:
+        if first is not None:
+            await self._clock.sleep(first)
+        elif age is not None and age < FRESH:
             await self._clock.sleep((FRESH - age).total_seconds())
         while True:
             if not self.is_busy:
@@ -172,7 +180,7 @@ class Shift:
         spread = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 (no secret)
         if self.trouble is None:
             return EVERY * spread
-        if self.trouble.code in _OFFLINE:
+        if self.trouble.code in _OFFLINE | {ErrorCode.UNKNOWN_OUTCOME}:
             return EVERY_OFFLINE * spread
         if self.trouble.until is not None:
             left = (self.trouble.until - self._clock.now()).total_seconds()
@@ -253,6 +261,8 @@ class Shift:
             self._tell()
         if outcome.ending in {Ending.DONE, Ending.ALREADY}:
             self._tasks.spawn(self._read_last_shifts(), "last shifts")
+        else:
+            self._look_sooner()
         return outcome
 
     async def _type_for(self, intention: Intention, chosen: str) -> str:

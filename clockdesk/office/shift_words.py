@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from clockdesk.domain.errors import KnownError
     from clockdesk.domain.shift import ShiftRow, ShiftState
 
+MINUTE = timedelta(minutes=1)
 STALE = timedelta(minutes=3)
 """A reading older than this is told with its age."""
 
@@ -28,7 +29,7 @@ _REASONS = {
     ErrorCode.NO_RIGHT: "the time clock refuses this for the community's plan or rights",
     ErrorCode.NOT_FOUND: "the time clock does not know this person's account",
     ErrorCode.BLOCKED: "the time clock's firewall has stopped this computer",
-    ErrorCode.SERVER_ERROR: "the time clock has a fault of its own",
+    ErrorCode.SERVER_ERROR: "the time clock failed",
     ErrorCode.BAD_ANSWER: "the time clock's answer can't be read",
     ErrorCode.REFUSED: "the time clock refused it",
 }
@@ -57,7 +58,8 @@ def age_words(state: ShiftState, now: datetime, zone: tzinfo, trouble: KnownErro
         return why
     if not why and age < STALE:
         return ""
-    read = f"as of {time_words(state.read or now, zone, now)}, {duration_text(age)} ago"
+    ago = f", {duration_text(age)} ago" if age >= MINUTE else ""
+    read = f"as of {time_words(state.read or now, zone, now)}{ago}"
     return f"{read}: {why}" if why else read
 
 

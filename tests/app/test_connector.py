@@ -108,7 +108,7 @@ async def test_a_wrong_region(desk, monkeypatch):
     result = await desk.connector.test(wrong)
     assert not result.worked
     assert "no server named sky-xx9.clock-software.com" in result.words
-    assert "Check the region" in result.words
+    assert "Check the address" in result.words
 
 
 FAULTS = {

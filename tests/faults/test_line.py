@@ -186,7 +186,7 @@ def test_a_wrong_region(tmp_path):
     clockdesk = Command(tmp_path / "home", before=NO_SUCH_NAME)
     (tmp_path / "key").write_text("k")
     access = ("--url", "https://sky-xx9.clock-software.com/1/2", "--user", "u", "--key-file", str(tmp_path / "key"))
-    sentence = "There is no server named sky-xx9.clock-software.com, or no network. Check the region and the network."
+    sentence = "There is no server named sky-xx9.clock-software.com, or no network. Check the address and the network."
     said(clockdesk("sync", "--once", *access), "offline", sentence)
     doctor = clockdesk("doctor", *access)
     assert doctor.status == 1

@@ -11,7 +11,8 @@ from clockdesk.domain.kinds import Kind
 from clockdesk.domain.shift import FindBy, Intention, Person, Standing
 from clockdesk.office.persons import ClockSettings
 from clockdesk.office.sheets import AsOf, Table
-from clockdesk.office.shift import EVERY, JITTER
+from clockdesk.office.shift import EVERY, EVERY_OFFLINE, JITTER
+from clockdesk.office.shift_clocking import Ending
 from clockdesk.office.shift_log import shift_document
 from clockdesk.office.shift_reminders import Habits, Occasion
 from clockdesk.office.shift_setup import WARN_KEY, WARN_PROXY, ClockForm
@@ -197,6 +198,21 @@ async def test_it_is_looked_at_once_a_minute_and_only_while_shown(hotel):
         assert asked(hotel)["current"] == 2
         at.desk.shown(on=True)
         await until(lambda: asked(hotel)["current"] == 3)
+
+
+async def test_after_a_press_that_came_to_nothing_it_is_looked_at_sooner(hotel):
+    clock = HandClock()
+    async with workstation(hotel, clock=clock) as at:
+        at.desk.shown(on=True)
+        await until(lambda: clock.asked)
+        hotel.fault(refuse_clock=True)
+        outcome = await at.shift.clock(Intention.IN)
+        assert outcome.ending is Ending.NOT_RECORDED
+        await until(lambda: clock.asked[-1] <= EVERY_OFFLINE * (1 + JITTER))
+        hotel.fault(refuse_clock=False)
+        before = asked(hotel)["current"]
+        await clock.advance(EVERY_OFFLINE * (1 + JITTER))
+        await until(lambda: asked(hotel)["current"] == before + 1)
 
 
 async def test_a_panel_opened_twice_asks_once(hotel):
