@@ -135,7 +135,8 @@ class AsOf:
     """Which hotel, and how old all of this is.
 
     `made`: when it was put together; `checked`: when the copy was last compared with the hotel, None = not yet;
-    `state`: the state of the line in words, empty when it is not known (a command that only reads the copy).
+    `state`: the state of the line in words, empty when it is not known (a command that only reads the copy). `what` was
+    checked: the hotel's copy, or something else that is read and printed.
     """
 
     hotel: str
@@ -143,6 +144,7 @@ class AsOf:
     made: datetime
     checked: datetime | None = None
     state: str = ""
+    what: str = "hotel copy"
 
     @property
     def today(self) -> date:
@@ -154,8 +156,8 @@ class AsOf:
         """`as of 14:02, 21 Nov; hotel copy checked 14:01:50`: what stands on every page."""
         made = f"as of {time_text(self.made, self.zone)}, {day_text(self.today)}"
         if self.checked is None:
-            return f"{made}; hotel copy not checked yet"
-        return f"{made}; hotel copy checked {moment_text(self.checked, self.zone, self.today, seconds=True)}"
+            return f"{made}; {self.what} not checked yet"
+        return f"{made}; {self.what} checked {moment_text(self.checked, self.zone, self.today, seconds=True)}"
 
     @property
     def old(self) -> bool:

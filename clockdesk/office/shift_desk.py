@@ -209,7 +209,8 @@ class ShiftDesk:
 
     def notes_document(self, as_of: AsOf) -> Document:
         """The times that were not recorded, to be printed for the manager."""
-        return shift_document(self.log.for_manager, as_of)
+        kept = replace(as_of, checked=as_of.made, state="", what="notes of this desk")
+        return shift_document(self.log.for_manager, kept)
 
     async def read_roster(self) -> None:
         """Read who is in now and the newest shifts of all persons; `roster` tells as it goes."""

@@ -312,6 +312,7 @@ async def test_notes_for_the_manager_on_paper(hotel):
         hotel.fault(refuse_clock=True)
         await at.shift.clock(Intention.IN)
         document = at.desk.notes_document(AsOf("Grand Hotel", ZONE, NOW))
+        assert "notes of this desk checked" in document.as_of.words
         [table] = document.tables
         assert isinstance(table, Table)
         [row] = table.rows

@@ -224,7 +224,7 @@ class ShiftsPage(QWidget):
 
     def _as_of(self) -> AsOf:
         """As old as what was read of the time clock, whatever the copy of the hotel is."""
-        return replace(self._place.as_of(), checked=self._oldest(), state="")
+        return replace(self._place.as_of(), checked=self._oldest(), state="", what="time clock")
 
     def print_shifts(self) -> None:
         """The shifts shown, on paper."""
