@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from clockdesk.api.address import BaseUrl
 from clockdesk.app import settings as settings_file
 from clockdesk.app.options import with_own
+from clockdesk.app.updates import RELEASE_KEY, Updates
 from clockdesk.domain.errors import UserError
 from clockdesk.office.connect import PLACE, ConnectionForm
 from clockdesk.office.lock import DeskLock
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from clockdesk.app.options import Options
     from clockdesk.app.places import Places
     from clockdesk.app.settings import AccountSettings
+    from clockdesk.app.updates import Release
     from clockdesk.domain.clock import Clock
     from clockdesk.office.shift_desk import ShiftDesk
+    from clockdesk.ui.screens.main_window import MainWindow
 
 
 def known_connection(options: Options, account: AccountSettings | None) -> ConnectionForm:
@@ -64,3 +67,22 @@ async def lock_here(
         keep_minutes=keep_minutes,
         minutes_by_it="idle_lock" in options.locked,
     )
+
+
+def updates_here(engine: Engine, options: Options, clock: Clock, window: MainWindow) -> Updates:
+    """Looks for a newer version where IT or a person has named a feed; without one it has nothing to do."""
+    told: list[Release] = []
+
+    def tell(release: Release) -> None:
+        told[:] = [release]
+        window.newer.tell_version(release.version, release.page, release.words)
+
+    updates = Updates(options.update_feed, options.route, engine.store, clock, tell, RELEASE_KEY)
+
+    def put_away() -> None:
+        if told:
+            engine.tasks.spawn(updates.put_away(told[0]), "put the update notice away")
+
+    window.newer.clear()
+    window.newer.put_away = put_away
+    return updates

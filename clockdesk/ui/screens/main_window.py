@@ -31,6 +31,7 @@ from clockdesk.ui.screens.shift_front import ShiftFront
 from clockdesk.ui.screens.shift_office import ShiftsPage
 from clockdesk.ui.screens.status_bar import StatusBar
 from clockdesk.ui.screens.today import TodayPage
+from clockdesk.ui.screens.update_notice import UpdateNotice
 from clockdesk.ui.theme.marks import Mark
 from clockdesk.ui.widgets.notices import Banner, EmptyState
 from clockdesk.ui.widgets.rail import Place, Rail
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
             self.rail.offer(later.key, on=False)
         self.rail.chosen.connect(self._on_rail_chosen)
         self.banner = Banner(look)
+        self.newer = UpdateNotice(look)
         self.away = AwayNotice(look)
         self.away.wanted.connect(self._show_missed)
         self.progress = ReadingProgress(look)
@@ -124,7 +126,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         middle = QVBoxLayout()
         middle.setSpacing(0)
-        for strip in (self.front.header, self.front.reminder, self.banner, self.away, self.progress):
+        for strip in (self.front.header, self.front.reminder, self.banner, self.newer, self.away, self.progress):
             middle.addWidget(strip)
         middle.addWidget(self.stack, 1)
         row = QHBoxLayout()
