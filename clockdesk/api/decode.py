@@ -96,17 +96,23 @@ def booking_guests(answer: Answer, booking: int) -> Reading[tuple[Record, ...]]:
     A nested guest that can't be read costs only itself: what an account without the right to personal data gets is
     not known (facts, section 15).
     """
-    places = _each(answer, Kind.BOOKING_GUEST, lambda raw: _place(raw, answer.stamp, booking))
+    nested: list[bytes] = []
+
+    def read(raw: bytes) -> Record:
+        place = _place(raw, answer.stamp, booking)
+        nested.append(bytes(msgspec.json.decode(raw, type=_WithGuest).guest))
+        return place
+
+    places = _each(answer, Kind.BOOKING_GUEST, read)
     guests: list[Record] = []
     reasons = list(places.skipped)
-    for place in places.value:
-        nested = bytes(msgspec.json.decode(place.raw, type=_WithGuest).guest)
-        if nested == b"null":
+    for guest in nested:
+        if guest == b"null":
             continue
         try:
-            guests.append(_record(Kind.GUEST, nested, answer.stamp, None))
+            guests.append(_record(Kind.GUEST, guest, answer.stamp, None))
         except _WRONG as error:
-            reasons.append(_skipped(Kind.GUEST, nested, error))
+            reasons.append(_skipped(Kind.GUEST, guest, error))
     return Reading((*places.value, *guests), answer.stamp, tuple(reasons))
 
 
@@ -183,8 +189,9 @@ def _place(raw: bytes, stamp: Stamp, booking: int) -> Record:
             raise
         members = msgspec.json.decode(check(raw), type=dict[str, msgspec.Raw])
         del members["guest"]
-        value = msgspec.json.decode(msgspec.json.encode(members), type=BookingGuest)
-        return Record(Kind.BOOKING_GUEST, value.id, value, raw, stamp, booking)
+        kept = msgspec.json.encode(members)  # with the guest in it the copy could not be read again
+        value = msgspec.json.decode(kept, type=BookingGuest)
+        return Record(Kind.BOOKING_GUEST, value.id, value, kept, stamp, booking)
 
 
 def _id(raw: bytes) -> int:

@@ -142,5 +142,5 @@ def _read(folder: Path) -> KeptPack | None:
         pdf = folder / PDF
         made = datetime.fromisoformat(facts["made"])
         return KeptPack(folder, pdf if pdf.exists() else None, made, checked, int(facts["pages"]), str(facts["state"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
