@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PDF = "downtime-pack.pdf"
 NOTE = "pack.json"
 UNFINISHED = ".making-"
+PASSING = "clockdesk-packs-"
+"""How folders of packs that end with the program are called; the process's number follows."""
 OURS = "ClockDesk downtime pack"
 
 
@@ -90,6 +92,37 @@ def clear_unfinished(below: Path) -> None:
     """Delete what a program that was killed left half made. Only for a folder nobody else writes into. Blocks."""
     for folder in below.glob(f"{UNFINISHED}*"):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def passing_folder() -> Path:
+    """Where packs that are not to stay are put: the user's own place in memory (Linux), else the temporary folder."""
+    own = Path(os.environ.get("XDG_RUNTIME_DIR") or "/nowhere")
+    with suppress(OSError):
+        if own.is_absolute() and own.is_dir() and not own.stat().st_mode & 0o077 and os.access(own, os.W_OK):
+            return own
+    return Path(tempfile.gettempdir())
+
+
+def clear_left_behind(below: Path) -> None:
+    """Delete passing packs of programs that were killed and could not do so themselves. Blocks."""
+    if os.name != "posix":  # there the temporary folder is the user's own, and nobody can be asked whether he lives
+        return
+    for folder in below.glob(f"{PASSING}*"):
+        number = folder.name.removeprefix(PASSING).partition("-")[0]
+        with suppress(OSError):
+            if number.isdigit() and folder.lstat().st_uid == os.getuid() and not _lives(int(number)):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    """Whether there is such a process. Sends nothing."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def make_private(folder: Path) -> None:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clockdesk.app.pack_files import clear_unfinished, drop_old, make_private, read_packs, write_pack
+from clockdesk.app.pack_files import (
+    PASSING,
+    clear_left_behind,
+    clear_unfinished,
+    drop_old,
+    make_private,
+    passing_folder,
+    read_packs,
+    write_pack,
+)
 from clockdesk.domain.errors import KnownError
 from clockdesk.domain.freshness import Trust
 from clockdesk.domain.kinds import Kind
@@ -251,4 +261,8 @@ def _tidy_up(folder: Path) -> list[KeptPack]:
 
 
 def _passing_place() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="clockdesk-packs-", ignore_cleanup_errors=True)
+    """For a program that keeps nothing: in memory where the system has such a place (gone when this user signs out)."""
+    below = passing_folder()
+    clear_left_behind(below)
+    prefix = f"{PASSING}{os.getpid()}-"
+    return tempfile.TemporaryDirectory(prefix=prefix, dir=below, ignore_cleanup_errors=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from clockdesk.app import pack_files
+from clockdesk.app import pack_files, pack_keeper
 from clockdesk.app.demo import start_hotel
 from tests.support.command import Command, access_to, until
 from tests.support.hotel import running_hotel
@@ -125,3 +128,40 @@ def test_the_folder_beside_the_copy_is_closed_before_it_is_used(tmp_path):
     assert rights(folder) == "0o700"
     assert pack_files.exposure(Path(tempfile.mkdtemp(dir=folder))) == ""
     assert pack_files.exposure(tmp_path / "nowhere") == ""
+
+
+# Packs of a program that keeps nothing
+
+
+def test_passing_packs_lie_where_they_end_with_the_session(monkeypatch, tmp_path):
+    own = tmp_path / "run"
+    own.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(own))
+    assert pack_files.passing_folder() == own
+    with pack_keeper._passing_place() as made:
+        assert Path(made).parent == own
+        assert rights(Path(made)) == "0o700"
+    own.chmod(0o755)
+    assert pack_files.passing_folder() == Path(tempfile.gettempdir()), "somebody else could look into it"
+    for elsewhere in ("", "run", str(tmp_path / "nowhere")):
+        monkeypatch.setenv("XDG_RUNTIME_DIR", elsewhere)
+        assert pack_files.passing_folder() == Path(tempfile.gettempdir())
+
+
+def test_what_a_killed_program_left_of_them_is_deleted_and_nothing_else(tmp_path):
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    dead = tmp_path / f"{pack_files.PASSING}{ended.pid}-x"
+    alive = tmp_path / f"{pack_files.PASSING}{os.getpid()}-x"
+    others = [
+        alive,
+        tmp_path / f"{pack_files.PASSING}x",
+        tmp_path / f"{pack_files.PASSING}{'9' * 40}-x",
+        tmp_path / "x",
+    ]
+    for folder in (dead, *others):
+        folder.mkdir()
+        (folder / "in-house.csv").write_text("Grzegorz")
+    pack_files.clear_left_behind(tmp_path)
+    assert not dead.exists()
+    assert all((folder / "in-house.csv").exists() for folder in others)
