@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 BEGIN_FORMULAS = frozenset("=+-@\t\r\n＝＋－＠")
 """What a spreadsheet takes for the beginning of a formula or a command, in the full-width forms too."""
 
+LONGEST = 32_000
+"""Characters; Excel's cell has room for 32,767."""
+
 ENCODING = "utf-8-sig"
 """With a mark at the start: Excel takes UTF-8 without it for the machine's own code page."""
 
@@ -51,7 +54,11 @@ def csv_text(block: Table | Ruled | Form, as_of: AsOf) -> str:
 
 
 def neutral(text: str) -> str:
-    """Text of others for a spreadsheet: one line, no controls, an apostrophe before what looks like a formula."""
+    """Text of others for a spreadsheet: one line, no controls, an apostrophe before what looks like a formula.
+
+    What is longer than a spreadsheet's cell is cut: Excel goes on in the next row, with whatever stands there.
+    """
+    text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
     if text.isascii() and text.isprintable():
         return f"'{text}" if text.lstrip()[:1] in BEGIN_FORMULAS else text
     clean = "".join(" " if char in "\t\r\n\v\f" else char for char in text if not _steers(char))

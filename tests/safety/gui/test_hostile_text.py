@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 import unicodedata
 
 import msgspec
@@ -13,9 +16,14 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QWidge
 
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.values import VALUE_TYPES
+from clockdesk.office.pack import make_pack
+from clockdesk.office.pack_csv import csv_files
+from clockdesk.office.sheets import AsOf
+from clockdesk.ui.print.pdf import make_pdf
 from clockdesk.ui.widgets.text import pasted
-from tests.support.desk import TABLES, desk
+from tests.support.desk import NOW, TABLES, ZONE, desk
 from tests.support.front import front
+from tests.support.pdf import read_pdf
 from tests.support.screens import settled, swept_up
 
 MARKUP = "<b>Eve</b><img src='file:///etc/passwd'><a href='http://127.0.0.1:9/'>&amp;</a>"
@@ -40,6 +48,8 @@ WORDS = frozenset(
 )
 """Members of any object that people type freely."""
 
+AS_OF = AsOf("Hotel Vitosha", ZONE, NOW, NOW, "Live")
+NUMBER = re.compile(r"-?[0-9.]*")
 TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
@@ -121,6 +131,25 @@ async def test_it_is_text_wherever_it_stands(look, text):
             await it.quiet()
             is_markup = text == MARKUP
             assert (shown > 10) is is_markup
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+async def test_on_paper_and_in_lists_too(look, text):
+    async with desk() as it:
+        before = len(make_pack(it.office, AS_OF).sections)
+        await spoil(it, text)
+        document = make_pack(it.office, AS_OF)
+        made = make_pdf(document)
+        assert len(document.sections) == before
+        assert made.pages < 80
+        assert ("<b>Eve</b>" in read_pdf(made.data).text) is (text == MARKUP)
+        for name, data in csv_files(document.tables, AS_OF):
+            rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+            assert len({len(row) for row in rows}) == 1, f"{name}: a cell breaks no row"
+            began = [cell[:1] for row in rows[1:] for cell in row if not NUMBER.fullmatch(cell)]
+            assert not set(began) & {"=", "+", "-", "@"}
+            assert all(is_harmless(cell) for row in rows for cell in row)
+            assert all(len(cell) <= 32_767 for row in rows for cell in row), "Excel would go on in the next row"
 
 
 async def test_what_a_search_types_back_is_text_too(look):
