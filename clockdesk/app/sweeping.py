@@ -23,6 +23,7 @@ class Sweeping(QObject):
         """Switch automatic collection off and begin."""
         super().__init__()
         self._limits = gc.get_threshold()
+        self._was_on = gc.isenabled()
         gc.disable()
         self.startTimer(EVERY_MS)
 
@@ -39,7 +40,7 @@ class Sweeping(QObject):
         """What is loaded now stays, so a collection need not look through it each time."""
         gc.freeze()
 
-    @staticmethod
-    def end() -> None:
-        """Give automatic collection back."""
-        gc.enable()
+    def end(self) -> None:
+        """Give automatic collection back, where there was one."""
+        if self._was_on:
+            gc.enable()

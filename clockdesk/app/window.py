@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import signal
 import sys
 import tempfile
 from dataclasses import replace
@@ -35,7 +36,7 @@ from clockdesk.app.showing import Showing
 from clockdesk.app.sweeping import Sweeping
 from clockdesk.app.time_clock import FileKeeping, RunningTimeClock, demo_keeping
 from clockdesk.app.visitors import Visitors
-from clockdesk.app.workstation import known_connection, lock_here
+from clockdesk.app.workstation import keep_place, known_connection, lock_here, place_window, updates_here
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 from clockdesk.domain.tasks import Tasks
 from clockdesk.domain.zones import zone_of
@@ -159,8 +160,12 @@ class Program:
         """Show the window, open the account, stay until closed, end cleanly."""
         if self._options.offscreen_seconds is not None:
             self._window.resize(1280, 800)
+        if not self._options.demo:
+            place_window(self._window, self._at.settings)
         self._window.show()
         self._follow_faults()
+        with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):  # Windows; not the main thread
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._end.set)
         try:
             if self._options.demo:
                 await self._open_demo()
@@ -328,6 +333,7 @@ class Program:
         await downtime.start()
         self._sweeping.settle()
         engine.start()
+        engine.tasks.spawn(updates_here(engine, here, self._clock, self._window).run(), "look for updates")
         self._starting = self._tasks.spawn(self._start_time_clock(engine, downtime), "start the shift clock")
         self._tasks.spawn(self._ask_zone_once(engine), "ask for the time zone")
         self._tasks.spawn(engine.office.actions.look_up_open_intents(), "look up open intents")
@@ -380,6 +386,8 @@ class Program:
     async def _close(self) -> None:
         if self._watch is not None:
             self._watch.leave()
+        if not self._options.demo:
+            keep_place(self._window, self._at.settings)
         self._window.hide()
         self._window.lock.follow(None)
         self._window.front.follow(None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,17 @@ from clockdesk.api.address import BaseUrl
 from clockdesk.app import settings as settings_file
 from clockdesk.app.options import with_own
 from clockdesk.app.updates import RELEASE_KEY, Updates
-from clockdesk.domain.errors import UserError
+from clockdesk.domain.errors import KnownError, UserError
 from clockdesk.office.connect import PLACE, ConnectionForm
 from clockdesk.office.lock import DeskLock
 from clockdesk.ui.screens.lock import LockPlace
+from clockdesk.ui.widgets.placing import Placing, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QMainWindow
 
     from clockdesk.app.engine import Engine
     from clockdesk.app.options import Options
@@ -86,3 +91,20 @@ def updates_here(engine: Engine, options: Options, clock: Clock, window: MainWin
     window.newer.clear()
     window.newer.put_away = put_away
     return updates
+
+
+def place_window(window: QMainWindow, path: Path) -> None:
+    """Where it stood last time, as far as that can be seen today."""
+    placing = Placing(window)
+    with suppress(KnownError):  # told where the account is opened
+        kept = settings_file.load(path).other.get("window")
+        placing.restore(kept if isinstance(kept, dict) else {})
+
+
+def keep_place(window: QMainWindow, path: Path) -> None:
+    """For the next start, on a workstation that has an account; a file that can't be read is left alone."""
+    place = written(window)
+    with suppress(KnownError):
+        settings = settings_file.load(path)
+        if settings.accounts and settings.other.get("window") != place:
+            settings_file.save(path, replace(settings, other={**settings.other, "window": place}))

@@ -18,10 +18,12 @@ from clockdesk.app.settings import AccountSettings, Settings
 from clockdesk.app.window import MEMORY_ONLY, Program
 from clockdesk.domain.freshness import Trust
 from clockdesk.sync.listening import OFF
+from tests.app.test_updates import KEY, feed
 from tests.support import keyrings
 from tests.support.engine import until
 from tests.support.hotel import running_hotel
 from tests.support.screens import settled, swept_up
+from tests.support.scripted import Reply, Scripted
 
 hotel = running_hotel(rooms=6, bookings=10)
 ACCOUNT = "Vitosha"
@@ -119,3 +121,17 @@ async def test_another_account_is_not_opened_and_the_dialog_shows_what_is_set(at
         dialog._set_busy(busy=False)
         assert not dialog.fields["user"].isEnabled()
         assert dialog.fields["key"].isEnabled()
+
+
+async def test_a_newer_version_is_told_quietly_and_put_away(at, monkeypatch):
+    async with Scripted(lambda _: Reply(body=feed())) as server:
+        monkeypatch.setattr("clockdesk.app.workstation.RELEASE_KEY", KEY)
+        at.machine.write_text(f'update_feed = "{server.url}/feed"\n')
+        async with program(at) as running:
+            await until(running._window.newer.isVisible)
+            running._window.newer.close_button.click()
+            await until(lambda: "put the update notice away" not in running._engine.tasks.names)
+        async with program(at) as running:
+            await is_trusted(running, Trust.LIVE)
+            assert not running._window.newer.isVisible()
+        assert len(server.asked) == 1
