@@ -27,8 +27,8 @@ IN_HOUSE = "status = checked_in"
 ARRIVALS = "status = expected and arrival <= today"
 DEPARTED = "status = checked_out and departure = today"
 WINDOW = f"arrival <= today+{DAYS_AHEAD} and departure >= today-{DAYS_BACK} and status not in [canceled, no_show]"
-HELD = f"({WINDOW}) or (status in [expected, checked_in] and arrival <= today)"
-"""Everything the copy should hold: the window, and whoever is late to come or to leave, however long."""
+HELD = f"({WINDOW}) or ({IN_HOUSE}) or ({ARRIVALS})"
+"""Everything the copy should hold: the window, who is in house whatever the dates say, and who is late to come."""
 
 
 @dataclass(frozen=True, slots=True)

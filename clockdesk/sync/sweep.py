@@ -15,6 +15,7 @@ from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.values import Booking
 from clockdesk.store.batch import Batch, Gone
+from clockdesk.sync.plan import SIMPLY_READ
 from clockdesk.sync.proof import Copy, proofs
 from clockdesk.sync.scope import HELD, is_today
 from clockdesk.sync.trust import STOPPED
@@ -174,7 +175,7 @@ class Sweeper:
 
     async def _narrow(self, kind: Kind, unknown: set[int], lane: Lane) -> set[int]:
         """Of changed objects the copy does not hold, those it should."""
-        if len(unknown) <= FEW:
+        if len(unknown) <= (SIMPLY_READ if kind is Kind.BOOKING else FEW):
             return unknown
         if kind is Kind.BOOKING:
             queries = self.questions().among(kind, "id", unknown, HELD)

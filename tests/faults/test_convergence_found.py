@@ -9,6 +9,8 @@ import pytest
 
 from clockdesk.domain.errors import KnownError
 from clockdesk.domain.kinds import EventName, Hint, Kind
+from clockdesk.domain.records import Stamp
+from clockdesk.store.batch import Batch, Gone
 from tests.faults.rig import Rig
 from tests.support.engine import until
 
@@ -246,6 +248,22 @@ def _undo_old_check_outs(server):
     old = core.ids("SELECT id FROM bookings WHERE status = 'checked_out' ORDER BY departure LIMIT 10")
     for place, ident in enumerate(old):
         core.touch("bookings", ident, {"status": "checked_in"} if place == 0 else {})
+
+
+async def test_a_guest_in_house_whose_arrival_was_laid_into_the_future_among_many_hints():
+    async with Rig() as rig:
+        await rig.rest()
+        rig.hotel.fault(drop_events=True)
+        today = rig.hotel.world.clock.today()
+        odd = in_house(rig)[0]["id"]
+        stamp = Stamp(rig.clock.now(), rig.clock.now())
+        await rig.engine.store.apply(Batch(gone=[Gone(Kind.BOOKING, odd, stamp)]))
+        stay = {"arrival": str(today + dt.timedelta(days=20)), "departure": str(today + dt.timedelta(days=21))}
+        rig.hotel.ask(lambda server: server.world.core.set("bookings", odd, stay))
+        far = [rig.must("new_booking", arrival=str(today.replace(year=2030))) for _ in range(8)]
+        for ident in (*far, odd):
+            await rig.engine.sync.hint(Hint(EventName.BOOKING_UPDATE, ident))
+        await until(lambda: rig.engine.store.reader.get(Kind.BOOKING, odd))
 
 
 async def test_folios_of_a_guest_who_became_todays_and_has_one_in_the_copy():
