@@ -11,6 +11,8 @@ DEEPEST = 64
 
 _ENDLESS = re.compile(rb"[0-9]{4000}")
 """Python refuses to read whole numbers of more than 4,300 digits, and takes long for those just below."""
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""What JSON allows escaped alone; a terminal that is shown the object's own JSON would obey it."""
 _TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _OPENING, _CLOSING = frozenset(b"[{"), frozenset(b"]}")
 
@@ -23,6 +25,8 @@ def check(raw: bytes) -> bytes:
     """
     if not raw.isascii():
         raw.decode()
+    if _CONTROL.search(raw):
+        raise msgspec.ValidationError("A control character stands in the open")
     if raw.count(b"[") + raw.count(b"{") > DEEPEST and _depth(raw) > DEEPEST:
         raise msgspec.ValidationError("Nested too deeply")
     if len(raw) > 4000 and _ENDLESS.search(raw):  # noqa: PLR2004 (the pattern's)

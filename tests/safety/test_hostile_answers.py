@@ -55,6 +55,7 @@ BOMBS = {
     "huge exponent": Reply(body=b'{"id": 1e999999999}'),
     "a number without an end": Reply(body=b'{"id": 1, "new": ' + DIGITS + b"}"),
     "no text": Reply(body=b'{"id": 1, "new": "\xff\xfe"}'),
+    "an escape in the open": Reply(body=b'{"id": 1, "new": "\x1b[2J"}'),
     "a gigabyte in a megabyte": Reply(body=gzip.compress(bytes(200 * 2**20), 1), headers=PACKED),
     "half a surrogate": Reply(body=b'{"id": 1, "guest_last_name": "\\ud800"}'),
 }
