@@ -39,7 +39,7 @@ HOLD = 30.0
 """Seconds for which the broker keeps a poll without a message (service's introduction, "Pull")."""
 
 HELD = 6.0
-"""Seconds after which an unanswered poll is one that the broker holds: a connection gets five."""
+"""Seconds after which an unanswered poll is one that the broker holds: connecting gets five, and TLS five more."""
 
 MARGIN = 15.0
 """Seconds beyond the hold after which a poll is asked again."""
@@ -243,38 +243,45 @@ class Channels:
     async def _follow(self, channel: _Channel) -> None:
         while True:
             began = self._clock.monotonic()
-            held = asyncio.get_running_loop().call_later(self._held, self._is_held, channel)
             try:
                 answer = await self._ask(channel)
             except KnownError as error:
                 await self._back_off(channel, str(error))
                 continue
-            finally:
-                held.cancel()
             if answer is None:  # its time is over without a sign: somebody may want to call it silent
                 self._tell()
                 continue
             now = self._clock.monotonic()
             brought_news = self._take(channel, answer, now)
+            channel.failures = 0
             self._mark(channel, ok=True)
             channel.hasty = 0 if brought_news or now - began >= HASTY else channel.hasty + 1
             if channel.hasty >= PATIENT_WITH_HASTE:
                 await self._clock.sleep(HASTY)
 
+    async def _poll(self, channel: _Channel, url: str) -> PollAnswer | None:
+        """One poll one way; once it has been out longer than this way takes to connect, the broker holds it."""
+        assert self._polls is not None  # noqa: S101 (`start` made it)
+        steps = 2 if urlsplit(url).scheme == "https" else 1  # each has its own five seconds
+        held = asyncio.get_running_loop().call_later(self._held * steps, self._is_held, channel)
+        try:
+            return await self._polls.poll(url, channel.cursor, self._hold + MARGIN)
+        finally:
+            held.cancel()
+
     def _is_held(self, channel: _Channel) -> None:
-        """A poll has been out longer than any connection takes to make: the broker holds it, so it works again."""
+        """It works again, as far as one can see: only an answer proves it and lets the next failure wait less."""
         if channel.state.ok is False:
             self._mark(channel, ok=True)
 
     async def _ask(self, channel: _Channel) -> PollAnswer | None:
         """One poll, by https where that is answered. None: nothing came. Raises KnownError."""
-        assert self._polls is not None  # noqa: S101 (`start` made it)
         host = urlsplit(channel.url).netloc
         failure: KnownError | None = None
         for url in self._ways(channel.url, host):
             scheme = urlsplit(url).scheme
             try:
-                answer = await self._polls.poll(url, channel.cursor, self._hold + MARGIN)
+                answer = await self._poll(channel, url)
             except KnownError as error:
                 failure = failure or error
                 continue
@@ -333,8 +340,6 @@ class Channels:
     def _mark(self, channel: _Channel, *, ok: bool, trouble: str = "") -> None:
         state = channel.state
         state.trouble = trouble
-        if ok:
-            channel.failures = 0
         if state.ok is ok:
             return
         if ok and state.ok is False:

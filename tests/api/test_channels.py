@@ -341,6 +341,72 @@ async def test_http_after_an_https_that_is_accepted_and_never_answered(lines, br
     assert len(mute.asked) == 1
 
 
+async def test_a_poll_that_is_still_connecting_is_not_held(lines, broker_name, monkeypatch):
+    """A firewall drops every packet: https and then http hang until connecting gives up, and neither is a sign of life.
+
+    Ten times as fast: connecting gets half a second for five, together longer than one poll must be out to be held.
+    """
+    clock = HastyClock()
+    never = asyncio.Event()
+    tries: list[int] = []
+
+    async def dropped(host, port, **how):
+        tries.append(port)
+        await never.wait()
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", dropped)
+    async with Scripted(lambda _: Reply()) as service:
+        line = lines.to(service, connect=0.5)
+        async with Follower(lines, service, clock=clock, url=f"http://{broker_name}:81", line=line) as follower:
+            follower.channels._held = 0.8
+            await wait_for(lambda: len(clock.asked) == 4)
+            state = follower.channels.states[NEW]
+    assert clock.asked == [1, 2, 4, 8]
+    assert (state.ok, state.gaps, len(follower.troubles)) == (False, 0, 1), "told once, and not as mended meanwhile"
+    assert len(tries) >= 8, "both ways each time"
+
+
+async def test_each_step_of_a_secure_connection_has_its_own_patience(lines, broker_name, monkeypatch):
+    """The address is found late, then TLS is never answered: longer than one step may take, and not held either."""
+    clock = HastyClock()
+
+    async def late(host, port, **how):
+        await asyncio.sleep(0.4)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", late)
+    async with socket_that_says_nothing() as port, Scripted(lambda _: Reply()) as service:
+        line = lines.to(service, connect=0.5)
+        async with Follower(lines, service, clock=clock, url=f"https://{broker_name}:{port}", line=line) as follower:
+            follower.channels._held = 0.6
+            await wait_for(lambda: len(clock.asked) == 3)
+    assert clock.asked == [1, 2, 4]
+    assert len(follower.troubles) == 1
+
+
+@contextlib.asynccontextmanager
+async def socket_that_says_nothing():
+    """A port that takes connections; its clients hear nothing."""
+
+    async def listen(reader, writer):
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(listen, "127.0.0.1", 0) as server:
+        yield server.sockets[0].getsockname()[1]
+
+
+async def test_a_poll_held_and_then_cut_again_and_again_is_asked_ever_more_slowly(lines):
+    """Held is no answer: the waits go on growing, and the trouble is told anew each time."""
+    clock = HastyClock()
+    cut = Reply(raw=b"", close=True, wait=0.2)
+    async with Scripted(lambda _: cut) as server, Follower(lines, server, clock=clock) as follower:
+        follower.channels._held = 0.05
+        await wait_for(lambda: len(clock.asked) == 4)
+        assert "" in follower.troubles
+    assert clock.asked == [1, 2, 4, 8]
+
+
 async def test_starting_twice_is_a_bug_and_stopping_leaves_nothing(lines):
     async with Scripted(script()) as server, Follower(lines, server, tuple(EventName)) as follower:
         await wait_for(lambda: len(server.asked) == 18)
