@@ -13,6 +13,7 @@ API_TYPES = ("base_api", "pms_api", "pos_api")
 _EXAMPLE = "https://sky-eu1.clock-software.com/11111/22222"
 _REGION = re.compile(r"[a-z0-9][a-z0-9-]*")
 _HOST = re.compile(r"[a-z0-9.-]+")
+_STEP = re.compile(r"[\w.~%:@!$&'()*+,;=-]+", re.ASCII)
 _IPV6 = re.compile(r"[0-9a-f]*:[0-9a-f:.]+")
 
 
@@ -70,8 +71,10 @@ class BaseUrl:
         if len(steps) < 2 or not (_is_number(steps[-2]) and _is_number(steps[-1])):  # noqa: PLR2004 (two numbers)
             raise UserError(f"The address must end in /subscription/account, two numbers: {_EXAMPLE}.")
         *before, subscription, account = steps
-        if before and before[-1] in API_TYPES:
+        while before and before[-1] in API_TYPES:
             before.pop()
+        if not all(_STEP.fullmatch(step) for step in before):
+            raise UserError(f"There are letters in the address that no server's address has; it looks like {_EXAMPLE}.")
         shown = f"[{host}]" if ":" in host else host
         origin = f"{scheme}://{shown}" + (f":{port}" if port else "")
         return cls(origin, subscription, account, "".join(f"/{step}" for step in before))

@@ -420,7 +420,9 @@ async def exchange(
         garbled = isinstance(error, httpx.DecodingError) or (
             isinstance(error, httpx.RemoteProtocolError) and way.received > 0
         )
-        raise no_line(error, request.url.host, timed_out=timed_out, garbled=garbled, sent=way.sent) from None
+        raise no_line(
+            error, request.url.raw_host.decode("ascii"), timed_out=timed_out, garbled=garbled, sent=way.sent
+        ) from None
     return response, bytes(body[: patience.largest])
 
 

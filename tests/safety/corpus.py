@@ -134,6 +134,12 @@ _FOUND: dict[str, tuple[bytes, ...]] = {
         b"http://[::ffff:127.0.0.1]/1/2",
         b"https://api.sonorancms.com/v2/community/",
         b"https://h:00080/1/2",
+        b"http://127.0.0.1:1/x/pms_api//pms_api/1/2/",
+        b"http://127.0.0.1/\x07/1/2",
+        "http://127.0.0.1/\u00fc/\u202e/1/2".encode(),
+        b"http://127.0.0.1/%zz/1/2",
+        b"https://xn--/1/2",
+        b"https://a..b/1/2",
     ),
     "settings": (
         b'current = "1"\n[[accounts]]\nname = "1"\nurl = "http://[::1/1/2"\nuser = "u"\n',

@@ -11,6 +11,8 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
+
 from clockdesk.api import decode
 from clockdesk.api.address import BaseUrl
 from clockdesk.api.channels import channel_addresses
@@ -153,6 +155,7 @@ def address(data: bytes) -> None:
         assert BaseUrl.parse(base.text) == base
         assert base.origin.startswith("https://") or base.is_loopback
         proxy_for(base.origin)
+        assert httpx.URL(base.for_api("pms_api")).raw_host.decode("ascii") == base.host
     with contextlib.suppress(UserError):
         assert clock_base(clock_base(text)) == clock_base(text)
     with contextlib.suppress(UserError):

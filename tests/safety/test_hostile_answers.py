@@ -201,7 +201,15 @@ def test_a_root_that_is_a_bomb_names_no_channels(root):
 
 
 @pytest.mark.parametrize(
-    "url", ["http://[x/a", "http://h:99999999/", f"http://{'a' * 70}.example/", "http://a..b/", "http://\x00/"]
+    "url",
+    [
+        "http://[x/a",
+        "http://h:99999999/",
+        f"http://{'a' * 70}.example/",
+        "http://xn--.invalid/",
+        "http://a..b/",
+        "http://\x00/",
+    ],
 )
 async def test_a_channel_that_can_not_be_asked_is_a_sentence(lines, url, monkeypatch):
     async with Scripted(lambda _: Reply()) as server:
