@@ -68,7 +68,6 @@ class Office:
         self._counts_filters = False
         filters.listen(self._choose_filters)
         self.telling = Telling(self.counting, self.house, lambda: self.freshness)
-        self.missed = Missed()
         self.unconfirmed_since: dt.datetime | None = None
         """Since when nothing has compared the copy with the hotel: rows read before carry their age."""
         freshness.subscribe(self._on_freshness)
@@ -152,9 +151,13 @@ class Office:
         """About how long the reads take that are left, also while the first start has not ended."""
         return self._sync.standing.seconds_left
 
+    @property
+    def missed(self) -> Missed:
+        """What changed while the line was down and nobody has seen yet."""
+        return Missed(self._sync.standing.missed)
+
     def seen_missed(self) -> None:
         """The person has seen what changed while the line was down."""
-        self.missed.clear()
         self._sync.standing.seen()
 
     @property
@@ -319,8 +322,6 @@ class Office:
             self.counting.choose(named for named in filters if named.counted)
 
     def _follow(self, change: ChangeSet) -> None:
-        if self._sync.standing.away:
-            self.missed.take(change)
         for kind, ids in self.house.follow(change, self._store).items():
             for live in tuple(self._lists):
                 if live.kind is kind:

@@ -26,6 +26,9 @@ COPIED = frozenset({Kind.BOOKING, Kind.FOLIO, Kind.ROOM})
 SEEN_BY_SYNC = frozenset({"event", "sweep"})
 """Origins of changes nobody at this desk made or asked for."""
 
+OURS = frozenset({"action", "open"})
+"""Origins of changes that a person at this desk made, or sees as they come."""
+
 
 @dataclass(slots=True)
 class Received:
@@ -82,9 +85,10 @@ class Hints:
         """Open lines follow their parent."""
         for ident in change.ids:
             self.received.waiting.pop((change.kind, ident), None)
+        if change.origin not in OURS:
+            self._standing.changed(change)
         if change.origin not in SEEN_BY_SYNC:
             return
-        self._standing.changed(change)
         self._reader.mark(self._lines_of(change.kind, change.changed), Lane.SCREEN)
 
     async def _is_old(self, kind: Kind, ident: int, published: dt.datetime) -> bool:

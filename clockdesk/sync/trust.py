@@ -38,7 +38,8 @@ MAIN = (Kind.BOOKING, Kind.FOLIO, Kind.ROOM)
 class Standing:
     """What is known right now. `sync` sets the members; `news` turns them into words for everyone.
 
-    `rights_missing`: the service's name of each right that was refused, by kind of object or report.
+    `known`: the copy held a whole hotel before this session. `rights_missing`: the service's name of each right that
+    was refused, by kind of object or report.
     """
 
     clock: Clock
@@ -47,6 +48,7 @@ class Standing:
     broken_since: datetime | None = None
     until: datetime | None = None
     started: bool = False
+    known: bool = False
     left: int = 0
     seconds_left: float = 0.0
     missed: set[tuple[Kind, int]] = field(default_factory=set)
@@ -64,7 +66,8 @@ class Standing:
         if self.broken is None or self.broken.code is not error.code:
             self.broken_since = self.clock.now()
         self.broken, self.until = error, until
-        self.confirmed, self.away = False, True
+        self.confirmed = False
+        self.away = self.away or self.started or self.known  # what is read for the first time was not missed
         self.news()
 
     def line_answers(self) -> None:

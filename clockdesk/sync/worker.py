@@ -15,7 +15,7 @@ from clockdesk.domain.kinds import Hint, Kind
 from clockdesk.domain.zones import zone_of
 from clockdesk.store.batch import Batch
 from clockdesk.store.retention import KEEP_DEPARTED
-from clockdesk.sync.census import Census
+from clockdesk.sync.census import COUNTED, Census
 from clockdesk.sync.hints import Hints, Received
 from clockdesk.sync.ledger import LEDGER, LedgerWatch
 from clockdesk.sync.listening import Listening
@@ -121,6 +121,7 @@ class Sync:
     async def remember(self) -> None:
         """Take the account, and with it the hotel's zone, from the copy; nothing is asked of the service."""
         self.standing.rights_missing.update(await read_rights(self._store, self._clock.now()))
+        self.standing.known = await self._store.read(lambda mirror: mirror.cursor(COUNTED)) is not None
         records = [record async for slice_ in self._store.slices(Kind.ACCOUNT) for record in slice_]
         if records:
             self._set_account(records[-1])

@@ -11,7 +11,6 @@ from clockdesk.domain.fields import ENTITIES
 from clockdesk.domain.freshness import Freshness, Trust
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.predicate_text import parse
-from clockdesk.domain.records import ChangeSet
 from clockdesk.office.missed import Missed
 from clockdesk.office.telling import Telling
 from clockdesk.store.desk import SavedFilter
@@ -164,16 +163,12 @@ async def test_a_room_and_a_folio_are_told_by_number(it):
 
 
 def test_what_was_missed_is_counted_once_an_object():
-    missed = Missed()
-    missed.take(ChangeSet(Kind.BOOKING, frozenset({1}), frozenset({2, 3})))
-    missed.take(ChangeSet(Kind.BOOKING, changed=frozenset({2}), removed=frozenset({3})))
-    missed.take(ChangeSet(Kind.CHARGE, added=frozenset({9})))
-    missed.take(ChangeSet(Kind.ROOM, changed=frozenset({7})))
+    missed = Missed({(Kind.BOOKING, 2), (Kind.BOOKING, 1), (Kind.ROOM, 7)})
     assert missed.kinds == (Kind.BOOKING, Kind.ROOM)
     assert missed.of(Kind.BOOKING) == (1, 2)
     assert [missed.words(kind) for kind in missed.kinds] == ["2 bookings", "1 room"]
-    missed.clear()
-    assert not missed.kinds
+    assert missed.of(Kind.FOLIO) == ()
+    assert not Missed(()).kinds
 
 
 async def test_the_office_remembers_what_changed_while_away_until_it_was_seen(it):

@@ -115,6 +115,25 @@ def test_what_changed_while_the_line_was_down_is_counted_until_it_was_seen():
     assert told[-1].missed == 0
 
 
+def test_what_was_removed_and_what_is_no_screens_is_not_missed():
+    state, _ = standing()
+    state.started = True
+    state.line_broke(KnownError(ErrorCode.OFFLINE, "No connection."))
+    state.changed(ChangeSet(Kind.BOOKING, frozenset({1}), frozenset({2, 3})))
+    state.changed(ChangeSet(Kind.BOOKING, changed=frozenset({2}), removed=frozenset({3})))
+    state.changed(ChangeSet(Kind.CHARGE, added=frozenset({9})))
+    assert state.missed == {(Kind.BOOKING, 1), (Kind.BOOKING, 2)}
+
+
+def test_what_is_read_for_the_first_time_was_not_missed():
+    for known in (False, True):
+        state, _ = standing()
+        state.known = known
+        state.line_broke(KnownError(ErrorCode.OFFLINE, "No connection."))
+        state.changed(rooms(3))
+        assert bool(state.missed) is known
+
+
 def test_a_kind_without_its_right_has_a_state_of_its_own():
     state, _ = standing()
     state.started = True

@@ -148,3 +148,19 @@ async def test_a_read_that_finds_the_line_down_has_it_looked_for_soon(hotel):
         assert engine.office.freshness.trust is Trust.OFFLINE
         hotel.fault(cut_line=False)
         await until(lambda: engine.office.freshness.trust is Trust.DELAYED)
+
+
+async def test_a_first_start_that_had_to_wait_for_the_line_missed_nothing(hotel):
+    hotel.fault(refuse_api=True)
+    async with engine_on(hotel) as engine:
+        engine.start()
+        await until(lambda: engine.office.freshness.trust is Trust.OFFLINE)
+        hotel.fault(refuse_api=False)
+        await until(lambda: engine.office.freshness.trust is Trust.LIVE)
+        assert engine.office.freshness.missed == 0
+        assert engine.office.missed.kinds == ()
+        hotel.fault(refuse_api=True, drop_events=True)
+        await until(lambda: engine.office.freshness.trust is Trust.OFFLINE)
+        room = hotel.happen("housekeeping")["id"]
+        hotel.fault(refuse_api=False)
+        await until(lambda: engine.office.missed.of(Kind.ROOM) == (room,))
