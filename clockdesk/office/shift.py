@@ -15,12 +15,13 @@ from clockdesk.domain.shift import NEVER_READ, Intention, ShiftRow, ShiftState, 
 from clockdesk.office import shift_words as words
 from clockdesk.office.shift_clocking import Ending, Outcome, Press
 from clockdesk.office.shift_log import Noted
+from clockdesk.office.shift_settle import was_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, tzinfo
 
-    from clockdesk.api.timeclock import Clocked, TimeClock
+    from clockdesk.api.timeclock import Clocked, Shifts, TimeClock
     from clockdesk.domain.clock import Clock
     from clockdesk.domain.shift import Person
     from clockdesk.domain.tasks import Tasks
@@ -34,19 +35,20 @@ EVERY_OFFLINE = 20.0
 JITTER = 0.15
 FRESH = timedelta(seconds=15)
 """A reading younger than this is not repeated because a panel was opened."""
-SLACK = timedelta(minutes=5)
-"""How far a row's stamp may lie from a wish and still be it: a press may wait a minute and try twice."""
 
 _OFFLINE = frozenset({ErrorCode.OFFLINE, ErrorCode.TIMED_OUT, ErrorCode.TLS})
 _HOPELESS = frozenset({ErrorCode.SIGNED_OUT, ErrorCode.NO_RIGHT, ErrorCode.NOT_FOUND, ErrorCode.BLOCKED})
 """Refusals that looking again every minute does not mend."""
 _HOPELESS_EVERY = 900.0
+_NOT_TOLD = frozenset({ErrorCode.NO_RIGHT, ErrorCode.NOT_FOUND, ErrorCode.BLOCKED, ErrorCode.REFUSED})
+"""Refusals of a call that a proxy does not pass on, while others are answered."""
 _NOTED = {
     Ending.DONE: Noted.DONE,
     Ending.ALREADY: Noted.ALREADY,
     Ending.NOT_RECORDED: Noted.NOT_RECORDED,
     Ending.UNKNOWN: Noted.UNKNOWN,
 }
+_SETTLED = {True: Noted.DONE, False: Noted.NOT_RECORDED, None: Noted.UNKNOWN}
 
 
 class ShiftTypes:
@@ -98,6 +100,9 @@ class Shift:
         self._polling: asyncio.Task[None] | None = None
         self._ticket = itertools.count(1)
         self._applied = 0
+        self._told: Shifts | None = None
+        self._rows_refused = False
+        self._undecided: set[int] = set()
 
     # What is shown
 
@@ -198,19 +203,24 @@ class Shift:
         if not self._take(state, ticket):
             return
         moved = (before.standing, before.since) != (state.standing, state.since)
-        unsettled = self._log.unsettled(self.person.account)
-        if (moved or not self.last_shifts or unsettled) and await self._read_last_shifts() and unsettled:
+        unsettled, known = self._unsettled(), self.last_shifts or self._rows_refused
+        if (moved or not known or unsettled) and await self._read_last_shifts() and unsettled:
             await self._settle_unknown()
         with contextlib.suppress(KnownError):  # a press asks again, and tells
             await self._types.read()
             self._tell()
 
     async def _read_last_shifts(self) -> bool:
-        """The newest shifts, beside the state. What goes wrong here is not worth a word; says whether it went well."""
+        """The newest shifts, beside the state. What goes wrong here is not worth a word.
+
+        False when asking again may help; a refusal is an answer.
+        """
         try:
-            self.last_shifts = (await self._time_clock.latest(self.person.account)).rows
-        except KnownError:
-            return False
+            told = await self._time_clock.latest(self.person.account)
+        except KnownError as error:
+            self._told, self._rows_refused = None, error.code in _NOT_TOLD
+            return self._rows_refused
+        self._told, self._rows_refused, self.last_shifts = told, False, told.rows
         self._tell()
         return True
 
@@ -310,23 +320,24 @@ class Shift:
 
     # Wishes whose outcome was not known
 
+    def _unsettled(self) -> list[ShiftNote]:
+        """Those that a look may still settle; one that can't be told is looked up once, and at the next start."""
+        return [note for note in self._log.unsettled(self.person.account) if note.id not in self._undecided]
+
     async def _settle_unknown(self) -> None:
-        """Now that the time clock answers: was it recorded? Told by the stamps of its rows."""
+        """Now that the time clock answers: was it recorded?"""
         if self.is_busy or self.state.standing is Standing.UNKNOWN:
             return
-        for note in self._log.unsettled(self.person.account):
-            happened = self._happened(note)
-            what = "was recorded after all" if happened else "was NOT recorded; its time is noted here for the manager"
+        state, told = self.state, self._told
+        for note in self._unsettled():
+            intention = Intention(note.intention)
+            happened = was_recorded(intention, note.intended + state.offset, state, told)
             at = words.time_words(note.intended, self._zone(), self._clock.now())
-            self.news = f"Clocking {note.intention} at {at} {what}."
-            await self._log.settle(note.id, Noted.DONE if happened else Noted.NOT_RECORDED, self.news)
+            self.news = words.settled_words(intention, at, happened)
+            if happened is None:
+                self._undecided.add(note.id)
+            await self._log.settle(note.id, _SETTLED[happened], self.news)
             self._tell()
-
-    def _happened(self, note: ShiftNote) -> bool:
-        meant = note.intended + self.state.offset
-        stamps = [self.state.since] if note.intention == Intention.IN else []
-        stamps += [row.start if note.intention == Intention.IN else row.end for row in self.last_shifts]
-        return any(stamp is not None and abs(stamp - meant) <= SLACK for stamp in stamps)
 
     async def ended(self, seconds: float) -> None:
         """Give a press that runs this long to end."""

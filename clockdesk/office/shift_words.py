@@ -108,6 +108,14 @@ def unknown_words(intention: Intention) -> str:
     )
 
 
+def settled_words(intention: Intention, at: str, happened: bool | None) -> str:  # noqa: FBT001 (what was found)
+    """What a later look found of a press whose outcome was not known; None: nothing."""
+    if happened is None:
+        return f"ClockDesk can't tell whether clocking {intention} at {at} was recorded; look in the CMS."
+    what = "was recorded after all" if happened else "was NOT recorded; its time is noted here for the manager"
+    return f"Clocking {intention} at {at} {what}."
+
+
 def busy_words(seconds: float) -> str:
     """The time clock said "too many"."""
     return f"The time clock is busy, trying again in {max(1, round(seconds))} s."
