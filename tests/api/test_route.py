@@ -32,7 +32,8 @@ class Proxy:
     """A forward proxy: CONNECT and plain requests, all of them to one server here."""
 
     def __init__(self, port: int) -> None:
-        self.port, self.asked = port, []
+        self.port = port
+        self.asked: list[str] = []
 
     async def __aenter__(self):
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)

@@ -13,11 +13,14 @@ from PySide6.QtWidgets import QLabel
 from shiboken6 import isValid
 
 from clockdesk.app import settings as settings_file
+from clockdesk.app.clock import SystemClock
+from clockdesk.app.crash import Watch
 from clockdesk.app.places import places
 from clockdesk.app.settings import AccountSettings, Settings
 from clockdesk.app.window import MEMORY_ONLY, Program
 from clockdesk.domain.freshness import Trust
 from clockdesk.sync.listening import OFF
+from clockdesk.ui.screens.fault import LAST_TIME, FaultDialog
 from tests.app.test_updates import KEY, feed
 from tests.support import keyrings
 from tests.support.engine import until
@@ -44,9 +47,9 @@ def at(monkeypatch, tmp_path, hotel):
 
 
 @contextlib.asynccontextmanager
-async def program(at):
+async def program(at, watch=None):
     options = argparse.Namespace(demo=False, offscreen_seconds=None, screens=None, verbose=False)
-    running = Program(at, options)
+    running = Program(at, options, watch)
     main = asyncio.gather(running.main())
     try:
         yield running
@@ -135,3 +138,33 @@ async def test_a_newer_version_is_told_quietly_and_put_away(at, monkeypatch):
             await is_trusted(running, Trust.LIVE)
             assert not running._window.newer.isVisible()
         assert len(server.asked) == 1
+
+
+async def fails():
+    raise ValueError("Nachtigall, Anna")
+
+
+@pytest.mark.logs("task a test failed")
+async def test_a_fault_is_told_in_the_window_and_the_program_goes_on(at, tmp_path):
+    watch = Watch(tmp_path / "logs", SystemClock())
+    watch.left_behind = "what the last one left"
+    try:
+        async with program(at, watch) as running:
+            await until(lambda: running._window.findChild(FaultDialog))
+            first = running._window.findChild(FaultDialog)
+            assert first.windowTitle() == LAST_TIME[0]
+            assert first.said.text.toPlainText() == "what the last one left"
+            first.close()
+            await settled()
+            await is_trusted(running, Trust.LIVE)
+            running._engine.tasks.spawn(fails(), "a test")
+            await until(lambda: running._window.findChild(FaultDialog))
+            dialog = running._window.findChild(FaultDialog)
+            text = dialog.said.text.toPlainText()
+            assert ", in fails" in text
+            assert "Nachtigall" not in text
+            dialog.close()
+            await running._engine.sync.sweep_now()
+    finally:
+        watch.end()
+    assert list((tmp_path / "logs").iterdir()) == []
