@@ -13,6 +13,7 @@ from clockdesk.domain.errors import ErrorCode
 from clockdesk.domain.freshness import Trust
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date, tzinfo
 
     from clockdesk.domain.errors import KnownError
@@ -116,8 +117,8 @@ def freshness_words(freshness: Freshness, zone: tzinfo, today: date | None = Non
         case Trust.CATCHING_UP if freshness.left:
             wait = wait_words(freshness.seconds_left)
             return f"{word} ({freshness.left} left{f', {wait}' if wait else ''})"
-        case Trust.LIVE if freshness.missed:
-            return f"{word} · {freshness.missed} {'change' if freshness.missed == 1 else 'changes'} while away"
+        case Trust.LIVE:
+            return " · ".join((word, *_but(freshness)))
         case Trust.DELAYED:
             return f"{word}: {(freshness.cause or 'polling').split('. ', 1)[0].removesuffix('.')}"
         case Trust.NO_RIGHT if freshness.cause:
@@ -129,9 +130,28 @@ def freshness_words(freshness: Freshness, zone: tzinfo, today: date | None = Non
     return word
 
 
+def _but(freshness: Freshness) -> Iterator[str]:
+    """What is to be known although the copy is live."""
+    if freshness.missed:
+        yield f"{freshness.missed} {'change' if freshness.missed == 1 else 'changes'} while away"
+    if freshness.unread:
+        yield f"{freshness.unread} not readable"
+    if freshness.unwatched:
+        yield "balances may be late"
+
+
 def freshness_facts(freshness: Freshness, zone: tzinfo, today: date | None = None) -> tuple[str, ...]:
     """What stands behind the words: the cause, since and until when, and the last complete sweep; one sentence each."""
     facts = [freshness.cause.removesuffix(".")] if freshness.cause else []
+    if freshness.unread:
+        which = (
+            "1 booking, room or folio is"
+            if freshness.unread == 1
+            else f"{freshness.unread} bookings, rooms or folios are"
+        )
+        facts.append(f"{which} shown as last read: the service answers with an error; it is asked again at every look")
+    if freshness.unwatched:
+        facts.append("the folio ledger can't be read, so a balance may be old until its folio is opened")
     for word, instant in (("Since", freshness.since), ("Until", freshness.until)):
         facts += [f"{word} {moment_text(instant, zone, today, seconds=True)}"] if instant is not None else []
     checked = checked_words(freshness, zone, today)

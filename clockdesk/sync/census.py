@@ -140,9 +140,7 @@ class Census:
         date = self.questions().today.isoformat()
         steps = cold_plan(missing, rooms, without_room, date)
         try:
-            for step in steps:
-                if not isinstance(step, ReadOne):
-                    await self.reader.carry_out(step, Lane.SCREEN, "cold")
+            await self.reader.follow([step for step in steps if not isinstance(step, ReadOne)], Lane.SCREEN, "cold")
         except KnownError as error:
             if error.code is not ErrorCode.NO_RIGHT:
                 raise

@@ -22,6 +22,7 @@ from clockdesk.api.gate import Lane
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Kind
 from clockdesk.sync.follow import WITH_MONEY
+from clockdesk.sync.trust import LEDGER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
     from clockdesk.sync.reader import Reader
     from clockdesk.sync.scope import Questions
     from clockdesk.sync.trust import Standing
-
-LEDGER = "ledger"
-"""Name of the report: of the fact that keeps its items' fingerprints, and of the right to it."""
 
 MONEY = frozenset({"balance", "value"})
 """The members of a booking or folio that tell of its money."""

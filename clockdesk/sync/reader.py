@@ -20,7 +20,7 @@ from clockdesk.sync.plan import SIMPLY_READ, Narrow, Read, ReadOne, Step, plan
 from clockdesk.sync.reads import LINES, READABLE, carry_out
 from clockdesk.sync.rights import keep_rights
 from clockdesk.sync.scope import HELD
-from clockdesk.sync.trust import STOPPED
+from clockdesk.sync.trust import STOPPED, unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -60,7 +60,7 @@ class Reader:
         self._service, self._store, self._clock, self._tasks = service, store, clock, tasks
         self._changes, self._standing, self._questions = changes, standing, questions
         self._under_way: Counter[Target] = Counter()
-        self._reads = 0
+        self._reads = self._planned = 0
         self._collecting = Collecting(clock, lambda: service.line.gate.snapshot().allowed)
         self._places = asyncio.Semaphore(AT_ONCE)
         self._open = asyncio.Event()
@@ -85,8 +85,8 @@ class Reader:
 
     @property
     def left(self) -> int:
-        """How many objects are still to be read or being read."""
-        return len(self.dirty) + len(self._under_way)
+        """How many objects (and calls of a plan that is followed as a whole) are still to be read or being read."""
+        return len(self.dirty) + len(self._under_way) + self._planned
 
     def stop_asking(self) -> None:
         """The line is down or we were sent away: keep the marks, send nothing."""
@@ -193,11 +193,16 @@ class Reader:
         others = [target for target in step.targets if target[1] not in named]
         return Batch(settled=[target for target in others if self.dirty.seen(target, asked)])
 
-    async def carry_out(self, step: Read, lane: Lane, origin: str) -> Batch:
-        """Read one step and put it into the copy; raises KnownError. For plans that are followed as a whole."""
-        batch = await self._carry_out(step, lane, origin)
-        await self.apply(batch)
-        return batch
+    async def follow(self, steps: Sequence[Read], lane: Lane, origin: str) -> None:
+        """Follow a plan as a whole, step by step, told in what is left. Raises KnownError."""
+        try:
+            for done, step in enumerate(steps):
+                self._planned = len(steps) - done
+                self._count()
+                await self.apply(await self._carry_out(step, lane, origin))
+        finally:
+            self._planned = 0
+            self._count()
 
     async def apply(self, batch: Batch) -> tuple[ChangeSet, ...]:
         """Put a batch into the copy, settle what it answers for, tell everyone, and have read what it drags along.
@@ -214,6 +219,8 @@ class Reader:
         owed = [*batch.owed, *(Owed(kind, ident, since=now) for kind, ident in sorted(dragged))]
         self.mark(dragged, Lane.BACKGROUND if batch.origin in _UNHURRIED else Lane.EVENT)
         changes = await self._store.apply(replace(batch, settled=settled, owed=owed))
+        if settled and self._standing.unread:
+            await self._count_unread()
         for change in changes:
             self._changes.publish(change)
         return changes
@@ -270,6 +277,10 @@ class Reader:
         keep = [target for target in targets if error.code is not ErrorCode.NO_RIGHT or target[0] not in LINES]
         owed = tuple(Owed(kind, ident, since=now, tries=1, error=error.code) for kind, ident in keep)
         await self._store.apply(Batch(owed=owed))
+        await self._count_unread()
+
+    async def _count_unread(self) -> None:
+        self._standing.unread = unread(await self._store.read(lambda mirror: mirror.owed()))
 
     def right_missing(self, kind: str, error: KnownError) -> None:
         """Remember that the account may not read this kind of object or report; it is not asked for again for a day."""

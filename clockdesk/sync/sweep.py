@@ -18,7 +18,7 @@ from clockdesk.store.batch import Batch, Gone
 from clockdesk.sync.plan import SIMPLY_READ
 from clockdesk.sync.proof import Copy, proofs
 from clockdesk.sync.scope import HELD, is_today
-from clockdesk.sync.trust import STOPPED
+from clockdesk.sync.trust import STOPPED, unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -191,5 +191,6 @@ class Sweeper:
     async def pay_back(self, lane: Lane, *, untried: bool = False) -> None:
         """Everything still owed is tried once more; or only what was never tried (`untried`)."""
         owed = await self.store.read(lambda mirror: mirror.owed())
+        self.standing.unread = unread(owed)
         waiting = [(debt.kind, debt.id) for debt in owed if not (untried and debt.tries)]
         self.reader.mark((target for target in waiting if not self.reader.has(target)), lane)

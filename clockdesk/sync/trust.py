@@ -10,11 +10,12 @@ from clockdesk.domain.freshness import Freshness, Trust
 from clockdesk.domain.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from clockdesk.domain.clock import Clock
     from clockdesk.domain.records import ChangeSet
+    from clockdesk.store.batch import Owed
     from clockdesk.sync.hub import Hub
 
 BROKEN_LINE = frozenset({ErrorCode.OFFLINE, ErrorCode.TIMED_OUT, ErrorCode.TLS})
@@ -22,6 +23,9 @@ BROKEN_LINE = frozenset({ErrorCode.OFFLINE, ErrorCode.TIMED_OUT, ErrorCode.TLS})
 
 COPY_REFUSES = frozenset({ErrorCode.DISK, ErrorCode.STORE_LOCKED, ErrorCode.STORE_CORRUPT})
 """The errors of our own files: reading more would be a call wasted."""
+
+LEDGER = "ledger"
+"""Name of the report that tells when money moved: of the fact that keeps its items' fingerprints, and of its right."""
 
 BEING_READ = 5
 """Objects being read that still count as Live: a second's worth. A badge that flickers at each event says nothing."""
@@ -52,6 +56,8 @@ class Standing:
     left: int = 0
     seconds_left: float = 0.0
     missed: set[tuple[Kind, int]] = field(default_factory=set)
+    unread: int = 0
+    ledger_silent: bool = False
     away: bool = False
     checked: datetime | None = None
     channels_down: str = ""
@@ -139,7 +145,10 @@ class Standing:
             )
         if missing := sorted(kind for kind in MAIN if kind in self.rights_missing):
             return Freshness(Trust.NO_RIGHT, checked=self.checked, cause=", ".join(f"{kind}s" for kind in missing))
-        return Freshness(Trust.LIVE, checked=self.checked, missed=len(self.missed))
+        unwatched = self.ledger_silent or LEDGER in self.rights_missing
+        return Freshness(
+            Trust.LIVE, checked=self.checked, missed=len(self.missed), unread=self.unread, unwatched=unwatched
+        )
 
     def _broken(self, error: KnownError) -> Freshness:
         if error.code in COPY_REFUSES:
@@ -150,3 +159,8 @@ class Standing:
             ErrorCode.LIMITED: Trust.LIMITED,
         }.get(error.code, Trust.OFFLINE)
         return Freshness(trust, since=self.broken_since, until=self.until, checked=self.checked, cause=str(error))
+
+
+def unread(owed: Iterable[Owed]) -> int:
+    """How many objects the service could not give when they were asked for; a missing right is told elsewhere."""
+    return sum(debt.tries > 0 and debt.error != ErrorCode.NO_RIGHT for debt in owed)

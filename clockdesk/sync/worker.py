@@ -17,13 +17,13 @@ from clockdesk.store.batch import Batch
 from clockdesk.store.retention import KEEP_DEPARTED
 from clockdesk.sync.census import COUNTED, Census
 from clockdesk.sync.hints import Hints, Received
-from clockdesk.sync.ledger import LEDGER, LedgerWatch
+from clockdesk.sync.ledger import LedgerWatch
 from clockdesk.sync.listening import Listening
 from clockdesk.sync.reader import Reader
 from clockdesk.sync.rights import keep_rights, read_rights
 from clockdesk.sync.scope import Questions
 from clockdesk.sync.sweep import Sweeper
-from clockdesk.sync.trust import STOPPED, Standing
+from clockdesk.sync.trust import LEDGER, STOPPED, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -321,9 +321,11 @@ class Sync:
         """A ledger that has no answer does the copy no harm: money is looked at again next time."""
         try:
             await self.ledger.look()
+            self.standing.ledger_silent = False
         except KnownError as error:
             if error.code in STOPPED:
                 raise
+            self.standing.ledger_silent = True
             log.info("the ledger has no answer (%s)", error.code)
         self._ledger_read = self._clock.monotonic()
         self.ledger_looks += 1

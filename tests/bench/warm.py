@@ -19,7 +19,8 @@ from clockdesk.hotel.world import World
 from clockdesk.store.batch import Batch
 from clockdesk.store.thread import open_store
 from clockdesk.sync.census import COUNTED
-from clockdesk.sync.ledger import LEDGER, fingerprints
+from clockdesk.sync.ledger import fingerprints
+from clockdesk.sync.trust import LEDGER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

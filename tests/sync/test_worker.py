@@ -8,8 +8,9 @@ import pytest
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.freshness import Trust
 from clockdesk.domain.kinds import Kind
+from clockdesk.domain.words import freshness_facts, freshness_words
 from tests.support.engine import ShiftedClock, engine_on, until
-from tests.support.hotel import running_hotel
+from tests.support.hotel import Hotel, running_hotel
 from tests.support.truth import differences, held, todays
 
 hotel = running_hotel(rooms=12, bookings=80)
@@ -164,3 +165,46 @@ async def test_a_first_start_that_had_to_wait_for_the_line_missed_nothing(hotel)
         room = hotel.happen("housekeeping")["id"]
         hotel.fault(refuse_api=False)
         await until(lambda: engine.office.missed.of(Kind.ROOM) == (room,))
+
+
+async def test_how_many_rooms_are_left_is_told_while_today_is_read_room_by_room():
+    with Hotel(rooms=4, bookings=120) as hotel:
+        async with engine_on(hotel) as engine:
+            told: list[int] = []
+            asked = engine.gate.tally.started
+
+            def started(at: float) -> None:
+                told.append(engine.sync.reader.left)
+                asked(at)
+
+            engine.gate.tally.started = started
+            await engine.sync.once()
+            by_room = hotel.stats()["by_endpoint"]["pms_api/rooms/{id}/{date}/bookings"]
+            assert by_room == 4
+            assert [left for left in told if left][:4] == [4, 3, 2, 1]
+
+
+async def test_an_object_the_service_cannot_give_is_told_although_the_rest_is_live(hotel):
+    async with engine_on(hotel) as engine:
+        await live(engine, hotel, channels=True)
+        booking = todays(hotel)[0]["id"]
+        hotel.fault(always_500={"table": "bookings", "id": booking})
+        hotel.happen("change_booking", booking_id=booking, adults=3)
+        await until(lambda: engine.office.freshness.unread == 1)
+        assert engine.office.freshness.trust is Trust.LIVE
+        assert freshness_words(engine.office.freshness, dt.UTC) == "Live · 1 not readable"
+        hotel.fault(always_500=False)
+        await until(lambda: engine.office.freshness.unread == 0)
+        assert freshness_words(engine.office.freshness, dt.UTC) == "Live"
+
+
+@pytest.mark.parametrize(
+    "fault", [{"forget_right": "base_api_folio_ledger_show"}, {"always_500": {"path": "/folio_ledger"}}]
+)
+async def test_balances_nobody_watches_are_told(hotel, fault):
+    async with engine_on(hotel) as engine:
+        await live(engine, hotel, channels=True)
+        hotel.fault(**fault)
+        await until(lambda: engine.office.freshness.unwatched)
+        assert freshness_words(engine.office.freshness, dt.UTC) == "Live · balances may be late"
+        assert "ledger" in " ".join(freshness_facts(engine.office.freshness, dt.UTC))
