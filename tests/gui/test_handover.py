@@ -239,7 +239,9 @@ async def test_a_wish_of_another_version(tmp_path, bell):
         await ask_window(tmp_path, "dance", 5)
 
 
-@pytest.mark.parametrize("line", [b"{}\n", b"[]\n", b"\xff\n", b"null\n", b'{"do": 7}\n', b"x" * 10_000])
+@pytest.mark.parametrize(
+    "line", [b"{}\n", b"[]\n", b"\xff\n", b"null\n", b'{"do": 7}\n', b"[" * 4000 + b"\n", b"x" * 10_000]
+)
 async def test_rubbish_does_not_hurt_the_window(tmp_path, bell, line):
     async def here():
         return {"here": True}

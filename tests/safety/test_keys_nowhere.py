@@ -62,6 +62,20 @@ if PROC.is_dir():
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=30)
 
+    def test_a_crash_leaves_no_picture_of_the_memory(tmp_path):
+        import resource
+
+        wanted = "import resource\nmost = resource.getrlimit(resource.RLIMIT_CORE)[1]\n"
+        wanted += "resource.setrlimit(resource.RLIMIT_CORE, (most, most))"
+        said = "import resource\nprint(resource.getrlimit(resource.RLIMIT_CORE)[0])"
+        for program, allowed in (
+            (wanted, True),
+            (f"{wanted}\nfrom clockdesk.app.cli import main\nmain(['forget'])", False),
+        ):
+            done = Command(tmp_path, before=f"{program}\n{said}\nraise SystemExit")()
+            most = int(done.out.split()[-1])
+            assert (most != 0) is (allowed and resource.getrlimit(resource.RLIMIT_CORE)[1] != 0)
+
     def test_the_key_would_be_seen_there(hotel, tmp_path):
         process = Command(tmp_path, KEY=hotel.key).start("hotel", "--port", "0")
         with process:

@@ -109,6 +109,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run; returns the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
+    _leave_no_core()
     if words[:1] == ["hotel"]:  # its options are its own
         from clockdesk.hotel.__main__ import main as hotel  # noqa: PLC0415
 
@@ -135,6 +136,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return _interrupted(options)
+
+
+def _leave_no_core() -> None:
+    """A process that crashes leaves no picture of its memory behind: the keys are in there."""
+    try:
+        import resource  # noqa: PLC0415 (not on Windows, which keeps none by itself)
+    except ImportError:
+        return
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _read(words: list[str]) -> argparse.Namespace:
