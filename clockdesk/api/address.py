@@ -12,9 +12,10 @@ from clockdesk.domain.errors import UserError
 API_TYPES = ("base_api", "pms_api", "pos_api")
 _EXAMPLE = "https://sky-eu1.clock-software.com/11111/22222"
 _REGION = re.compile(r"[a-z0-9][a-z0-9-]*")
-_HOST = re.compile(r"[a-z0-9.-]+")
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
 _STEP = re.compile(r"[\w.~%:@!$&'()*+,;=-]+", re.ASCII)
-_IPV6 = re.compile(r"[0-9a-f]*:[0-9a-f:.]+")
+_NUMBERS = re.compile(r"[0-9.]+|[^%]*:[^%]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +116,19 @@ def _host_and_port(netloc: str) -> tuple[str, int | None]:
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
         raise UserError("The port in the address is not a number up to 65535.") from None
-    if not host or not (_HOST.fullmatch(host) or _IPV6.fullmatch(host)):
+    if not is_host(host):
         raise UserError(f"There is no host name in the address; it looks like {_EXAMPLE}.")
     return host, port
+
+
+def is_host(host: str) -> bool:
+    """Whether a server can have this name (small letters) or number."""
+    if _NUMBERS.fullmatch(host):
+        try:
+            return bool(ipaddress.ip_address(host))
+        except ValueError:
+            return False
+    return _HOST.fullmatch(host) is not None
 
 
 def _is_number(text: str) -> bool:

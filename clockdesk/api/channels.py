@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import datetime as dt
 import logging
 import random
 import re
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -22,10 +20,12 @@ import msgspec
 
 from clockdesk.api.address import is_loopback_url
 from clockdesk.api.messages import read_messages
+from clockdesk.api.wire import http_date
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import EventName, Hint
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterator, Mapping
 
     from clockdesk.api.transport import Line, Polls
@@ -320,7 +320,7 @@ class Channels:
         messages = read_messages(answer.body, state.event)
         if messages.rubbish:
             log.warning("channel %s: ignored %d pieces that are no message", state.event, messages.rubbish)
-        published = _instant(answer.headers.get("last-modified"))
+        published = http_date(answer.headers.get("last-modified"))
         for hint in messages.hints:
             state.messages += 1
             state.brought = now
@@ -357,11 +357,3 @@ class Channels:
         self._mark(channel, ok=False, trouble=trouble)
         longest = min(SLOWEST, 2.0 ** min(channel.failures - 1, 10))
         await self._clock.sleep(longest * (0.5 + self._jitter() / 2))
-
-
-def _instant(header: str | None) -> dt.datetime | None:
-    try:
-        at = parsedate_to_datetime(header) if header else None
-    except ValueError:
-        return None
-    return at.astimezone(dt.UTC) if at is not None and at.tzinfo is not None else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from clockdesk.api.address import is_loopback_url
+from clockdesk.api.address import is_host, is_loopback_url
 from clockdesk.domain.errors import UserError
 
 DEFAULT = "https://api.sonorancms.com"
@@ -28,7 +28,7 @@ def clock_base(text: str) -> str:
         raise UserError(f"The time clock's address can't be read; it looks like {DEFAULT}.") from None
     if "@" in parts.netloc:
         raise UserError("Leave user and password out of the time clock's address; the key has a field of its own.")
-    if parts.scheme.lower() not in {"http", "https"} or not re.fullmatch(r"[a-z0-9.:-]+", host):
+    if parts.scheme.lower() not in {"http", "https"} or not is_host(host):
         raise UserError(f"The time clock's address looks like {DEFAULT}.")
     if parts.query or parts.fragment or not parts.path.isascii() or not parts.path.isprintable():
         raise UserError(f"Leave out everything after ? or # in the time clock's address; it looks like {DEFAULT}.")

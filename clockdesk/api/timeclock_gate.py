@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
-from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from clockdesk.api.wire import http_date
 from clockdesk.domain.errors import ErrorCode, KnownError
 
 if TYPE_CHECKING:
@@ -97,17 +97,9 @@ def wait_told(headers: Mapping[str, str], now: dt.datetime) -> float:
 
 
 def _seconds(told: str, headers: Mapping[str, str], now: dt.datetime) -> float | None:
-    there = _moment(headers.get("date", "")) or now
+    there = http_date(headers.get("date", "")) or now
     if told.isascii() and told.isdigit():
         number = float(told[:12])
         return max(0.0, number - there.timestamp()) if number >= _EPOCH else number
-    moment = _moment(told)
+    moment = http_date(told)
     return None if moment is None else max(0.0, (moment - there).total_seconds())
-
-
-def _moment(text: str) -> dt.datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else None

@@ -69,14 +69,22 @@ def stamp_of(asked: dt.datetime, answered: dt.datetime, date_header: str | None)
     `Date` may be stamped when the answer leaves (a proxy's is), long after it was worked out: so the time it took is
     taken off too; but never more than a request lasts, because this computer's clock may have been set meanwhile.
     """
-    try:
-        server = parsedate_to_datetime(date_header) if date_header else None
-    except ValueError:
-        server = None
-    if server is None or server.tzinfo is None:
+    server = http_date(date_header)
+    if server is None:
         return Stamp(asked)
     took = min(max(answered - asked, dt.timedelta()), LONGEST)
-    return Stamp(asked, server.astimezone(dt.UTC) - SKEW - took)
+    return Stamp(asked, server - SKEW - took)
+
+
+def http_date(header: str | None) -> dt.datetime | None:
+    """The instant in a header, in UTC; None for none, and for one that no server means."""
+    try:
+        at = parsedate_to_datetime(header) if header else None
+    except (ValueError, OverflowError):  # the standard library takes a year of thirty digits for a number
+        return None
+    if at is None or at.tzinfo is None or not 1970 <= at.year < dt.MAXYEAR:  # noqa: PLR2004 (the web's own time)
+        return None
+    return at.astimezone(dt.UTC)
 
 
 def seconds_of(header: str | None) -> float:

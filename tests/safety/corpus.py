@@ -80,6 +80,10 @@ _FOUND: dict[str, tuple[bytes, ...]] = {
     "heads": (
         b"Sat, 21 Nov 2026 10:00:07 GMT",
         b"Sat, 41 Nov 2026",
+        b"S, 21 Nov 555555555555555555555555555555552 00:0 GMT",
+        b"122222222222222 Nov 2026 10:7 GMT",
+        b"Mon, 01 Jan 0001 00:00:00 +2359",
+        b"Fri, 31 Dec 9999 23:59:59 -2359",
         b"Sat, 21 Nov 99999 10:00:07 +9999",
         b"99999",
         b"\xb2",
@@ -140,6 +144,10 @@ _FOUND: dict[str, tuple[bytes, ...]] = {
         b"http://127.0.0.1/%zz/1/2",
         b"https://xn--/1/2",
         b"https://a..b/1/2",
+        b"430.0.0.1/x/1/2",
+        b"https://-a.b/1/2",
+        b"https://999/1/2",
+        b"https://[::1::2]/1/2",
     ),
     "settings": (
         b'current = "1"\n[[accounts]]\nname = "1"\nurl = "http://[::1/1/2"\nuser = "u"\n',

@@ -22,6 +22,7 @@ from clockdesk.api.reports import LedgerItem, OccupancyForecast, Rate, RoomTypeS
 from clockdesk.api.timeclock_address import clock_base, clock_key
 from clockdesk.api.timeclock_decode import candidates_of, community_of, row_of, rows_of, state_of, types_of
 from clockdesk.api.timeclock_errors import json_of, problem, unreadable
+from clockdesk.api.timeclock_gate import wait_told
 from clockdesk.api.wire import Answer, proxy_for, seconds_of, stamp_of
 from clockdesk.app import settings as settings_file
 from clockdesk.app.keys import MemorySecrets
@@ -115,6 +116,8 @@ def heads(data: bytes) -> None:
     """Header values."""
     text = data.decode("latin-1")
     stamp_of(NOW, NOW + timedelta(seconds=1), text)
+    told = wait_told({"retry-after": text, "date": text}, NOW)
+    assert told is None or told >= 0
     assert 0 <= seconds_of(text) < 100_000
 
 
@@ -157,7 +160,9 @@ def address(data: bytes) -> None:
         proxy_for(base.origin)
         assert httpx.URL(base.for_api("pms_api")).raw_host.decode("ascii") == base.host
     with contextlib.suppress(UserError):
-        assert clock_base(clock_base(text)) == clock_base(text)
+        clock = clock_base(text)
+        assert clock_base(clock) == clock
+        assert httpx.URL(f"{clock}/v2/x").raw_host
     with contextlib.suppress(UserError):
         clock_key(text).encode("ascii")
 
