@@ -32,6 +32,7 @@ class Visitors:
 
     def open_door(self, folder: Path, tasks: Tasks) -> Doorbell:
         """From now on other starts on this copy are heard."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         wishes = {RAISE: self._raise, SYNC: self._sync_for_another}
         return Doorbell(folder, tasks, wishes, {WATCH: self._tell_changes}, self._follow)
 

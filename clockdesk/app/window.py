@@ -63,6 +63,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DEMO_NOTICE = "Demo: an embedded hotel on this computer. Nothing you do here reaches a real one."
+OPEN_ALREADY = "ClockDesk is already open on this account; it was brought to the front."
 MEMORY_ONLY = (
     "This computer keeps nothing of the hotel: the copy, notes and saved filters are gone when ClockDesk closes."
 )
@@ -140,6 +141,10 @@ class Program:
         self._window.close_requested.connect(self._end.set)
         self._window.ban_lifted.connect(self._lift_ban)
 
+    def _on_session_end(self) -> None:
+        """The computer asks once and waits a few seconds: nothing may hold it up, so nobody is asked anything."""
+        self._end.set()
+
     def _on_bug(self, error: BaseException) -> None:
         if self._watch is not None:
             self._watch.task_failed(error)
@@ -164,8 +169,8 @@ class Program:
             place_window(self._window, self._at.settings)
         self._window.show()
         self._follow_faults()
-        with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):  # Windows; not the main thread
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._end.set)
+        if self._options.offscreen_seconds is None:
+            self._hear_the_system()
         try:
             if self._options.demo:
                 await self._open_demo()
@@ -184,6 +189,13 @@ class Program:
         finally:
             await self._close()
         return 0
+
+    def _hear_the_system(self) -> None:
+        """A service manager's SIGTERM, somebody signing off and the computer going down end it like its own window."""
+        with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):  # Windows; not the main thread
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._end.set)
+        if isinstance(app := QApplication.instance(), QApplication):
+            app.commitDataRequest.connect(self._on_session_end)
 
     def _follow_faults(self) -> None:
         """Faults are told in the window; runs that nobody watches only write them down."""
@@ -232,10 +244,9 @@ class Program:
         """Open an account's copy; `anew` sets files aside that were made with another key."""
         folder = self._at.store(account.name)
         wish = RAISE if self._link is None else OPEN + self._link.text
-        if await ask_window(folder, wish, RAISED) is not None:
-            raise KnownError(
-                ErrorCode.ALREADY_RUNNING, "ClockDesk is already open on this account; it was brought to the front."
-            )
+        for door in (folder, self._at.logs):  # the second is that of a window which keeps nothing on the disk
+            if await ask_window(door, wish, RAISED) is not None:
+                raise KnownError(ErrorCode.ALREADY_RUNNING, OPEN_ALREADY)
         try:
             memory_only = self._workstation.memory_only
             copy_key = None if memory_only else await store_key(self._secrets, account.name)
@@ -325,8 +336,8 @@ class Program:
         told = (*(engine.store.notices or (notice,)), here.problem)
         self._window.show_office(engine.office, " ".join(filter(None, told)), downtime.parts)
         visitors = Visitors(self._window, engine)
-        if folder is not None:
-            self._doorbell = visitors.open_door(folder, self._tasks)
+        if not self._options.demo:
+            self._doorbell = visitors.open_door(folder or self._at.logs, self._tasks)
         await engine.office.load()
         visitors.show_first(self._link)
         self._link = None
@@ -386,7 +397,7 @@ class Program:
     async def _close(self) -> None:
         if self._watch is not None:
             self._watch.leave()
-        if not self._options.demo:
+        if self._engine is not None and not self._options.demo:
             keep_place(self._window, self._at.settings)
         self._window.hide()
         self._window.lock.follow(None)
@@ -407,4 +418,7 @@ class Program:
             self._hotel.close()
         self._window.deleteLater()
         self._sweeping.end()
+        if isinstance(app := QApplication.instance(), QApplication):
+            with contextlib.suppress(RuntimeError):  # never connected: it did not get so far
+                app.commitDataRequest.disconnect(self._on_session_end)
         qInstallMessageHandler(None)

@@ -80,11 +80,14 @@ async def test_a_workstation_without_a_file_of_it_s(at, hotel):
         assert hotel.stats()["open_polls"]
 
 
-async def test_memory_only_keeps_nothing(at):
+@pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
+async def test_memory_only_keeps_nothing(at, capsys):
     at.machine.write_text('memory_only = true\nlocked = ["memory_only"]\n')
     async with program(at) as running:
         await is_trusted(running, Trust.LIVE)
         assert MEMORY_ONLY in notice(running)
+        assert await Program(at, running._options).main() == 0
+        assert "already open on this account; it was brought to the front" in capsys.readouterr().err
     assert not (at.data / "accounts").exists()
     assert keyrings.Good().get_password("ClockDesk", f"copy:{ACCOUNT}") is None
 
@@ -138,6 +141,17 @@ async def test_a_newer_version_is_told_quietly_and_put_away(at, monkeypatch):
             await is_trusted(running, Trust.LIVE)
             assert not running._window.newer.isVisible()
         assert len(server.asked) == 1
+
+
+async def test_signing_off_ends_it_without_a_question(at, qapp):
+    options = argparse.Namespace(demo=False, offscreen_seconds=None, screens=None, verbose=False)
+    running = Program(at, options)
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        main = group.create_task(running.main())
+        await is_trusted(running, Trust.LIVE)
+        qapp.commitDataRequest.emit(None)
+    await settled()
+    assert main.result() == 0
 
 
 async def fails():
