@@ -49,6 +49,14 @@ def problem(method: str, answer: Answer) -> KnownError | None:
     return KnownError(code, sentence, detail=detail, status=answer.status, stamp=answer.stamp)
 
 
+def is_not_passed_on(error: KnownError) -> bool:
+    """Whether a call is refused as a proxy refuses what it does not pass on (time clock facts, 14).
+
+    A 400 is the service's own word about the key, a firewall's page is about this computer.
+    """
+    return error.code in {ErrorCode.NOT_FOUND, ErrorCode.NO_RIGHT} and error.status in {403, 404}
+
+
 def unclear(answer: Answer | None = None) -> KnownError:
     """The error for a clock call that left and got no answer that says what happened."""
     if answer is None:

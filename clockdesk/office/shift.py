@@ -10,12 +10,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from clockdesk.api.timeclock_errors import is_not_passed_on
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 from clockdesk.domain.shift import NEVER_READ, Intention, ShiftRow, ShiftState, ShiftType, Standing
 from clockdesk.office import shift_words as words
 from clockdesk.office.shift_clocking import Ending, Outcome, Press
 from clockdesk.office.shift_log import Noted
-from clockdesk.office.shift_settle import was_recorded
+from clockdesk.office.shift_settle import NOT_TOLD, was_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,35 +41,54 @@ _OFFLINE = frozenset({ErrorCode.OFFLINE, ErrorCode.TIMED_OUT, ErrorCode.TLS})
 _HOPELESS = frozenset({ErrorCode.SIGNED_OUT, ErrorCode.NO_RIGHT, ErrorCode.NOT_FOUND, ErrorCode.BLOCKED})
 """Refusals that looking again every minute does not mend."""
 _HOPELESS_EVERY = 900.0
-_NOT_TOLD = frozenset({ErrorCode.NO_RIGHT, ErrorCode.NOT_FOUND, ErrorCode.BLOCKED, ErrorCode.REFUSED})
-"""Refusals of a call that a proxy does not pass on, while others are answered."""
 _NOTED = {
     Ending.DONE: Noted.DONE,
     Ending.ALREADY: Noted.ALREADY,
     Ending.NOT_RECORDED: Noted.NOT_RECORDED,
     Ending.UNKNOWN: Noted.UNKNOWN,
 }
+_KINDS_FOR, _REFUSAL_FOR = 86_400.0, 900.0
+"""Seconds for which the kinds of shift are good, and for which a refusal to tell them is."""
 _SETTLED = {True: Noted.DONE, False: Noted.NOT_RECORDED, None: Noted.UNKNOWN}
 
 
 class ShiftTypes:
-    """The community's kinds of shift, asked for once: none = none is sent, one = it is, several = a person chooses."""
+    """The community's kinds of shift, asked once a day: none = none is sent, one = it is, several = one is chosen."""
 
     def __init__(self, time_clock: TimeClock) -> None:
         """Nothing is asked yet."""
         self._time_clock = time_clock
         self._known: tuple[ShiftType, ...] | None = None
+        self._until, self._doubted = 0.0, False
 
     @property
     def known(self) -> tuple[ShiftType, ...]:
         """Those known so far; more than one makes a menu."""
         return self._known or ()
 
-    async def read(self) -> tuple[ShiftType, ...]:
-        """All of them. Raises KnownError."""
-        if self._known is None:
-            self._known = await self._time_clock.shift_types()
-        return self._known
+    def doubt(self) -> None:
+        """The service refused a press: perhaps for its kind. Do not go on without asking again."""
+        self._doubted = True
+
+    async def read(self, now: float) -> tuple[ShiftType, ...]:
+        """All of them, at `now` of the monotonic clock. Raises KnownError.
+
+        Where there is no such call (a proxy's 404 or 403) there are none to send.
+        """
+        known = None if self._doubted else self._known
+        if known is not None and now < self._until:
+            return known
+        try:
+            found, good_for = await self._time_clock.shift_types(), _KINDS_FOR
+        except KnownError as error:
+            if is_not_passed_on(error):
+                found, good_for = known or (), _REFUSAL_FOR
+            elif known is not None:
+                return known
+            else:
+                raise
+        self._known, self._until, self._doubted = found, now + good_for, False
+        return found
 
 
 class Shift:
@@ -207,7 +227,7 @@ class Shift:
         if (moved or not known or unsettled) and await self._read_last_shifts() and unsettled:
             await self._settle_unknown()
         with contextlib.suppress(KnownError):  # a press asks again, and tells
-            await self._types.read()
+            await self._types.read(self._clock.monotonic())
             self._tell()
 
     async def _read_last_shifts(self) -> bool:
@@ -218,7 +238,7 @@ class Shift:
         try:
             told = await self._time_clock.latest(self.person.account)
         except KnownError as error:
-            self._told, self._rows_refused = None, error.code in _NOT_TOLD
+            self._told, self._rows_refused = None, error.code in NOT_TOLD
             return self._rows_refused
         self._told, self._rows_refused, self.last_shifts = told, False, told.rows
         self._tell()
@@ -259,13 +279,15 @@ class Shift:
         press = Press(self, intention, self._clock, self._zone())
         try:
             self.say(f"Clocking {intention}...")
-            chosen = await self._type_for(intention, shift_type)
+            chosen, unread = await self._type_for(intention, shift_type)
             note = await self._log.begin(self.person, intention, press.intended)
-            outcome = await press.run(chosen)
+            outcome = await press.run(chosen, unread)
             await self._log.settle(note.id, _NOTED[outcome.ending], outcome.sentence)
             self.outcome = outcome
             if outcome.error is not None:
                 self.trouble = outcome.error
+                if outcome.error.code is ErrorCode.REFUSED:
+                    self._types.doubt()
         finally:
             self._press, self.busy, self.busy_until = None, "", None
             self._tell()
@@ -275,19 +297,19 @@ class Shift:
             self._look_sooner()
         return outcome
 
-    async def _type_for(self, intention: Intention, chosen: str) -> str:
-        """The kind of shift to send. Raises UserError."""
+    async def _type_for(self, intention: Intention, chosen: str) -> tuple[str, KnownError | None]:
+        """The kind of shift to send, or why it is not known whether one is needed. Raises UserError."""
         if intention is Intention.OUT:
-            return ""
+            return "", None
         try:
-            types = await self._types.read()
-        except KnownError:  # the press itself will say what is wrong
-            return chosen
+            types = await self._types.read(self._clock.monotonic())
+        except KnownError as error:
+            return chosen, None if chosen else error
         if chosen and chosen not in {one.id for one in types}:
             raise UserError("This kind of shift is no longer there. Choose another one.")
         if not chosen and len(types) > 1:
             raise UserError("Choose the kind of shift first.")
-        return chosen or (types[0].id if types else "")
+        return chosen or (types[0].id if types else ""), None
 
     async def read_current(self) -> ShiftState:
         """How the person stands now, shown too. Raises KnownError."""

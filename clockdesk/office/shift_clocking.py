@@ -75,14 +75,18 @@ class Press:
     def __init__(self, person: OnePersonsClock, intention: Intention, clock: Clock, zone: tzinfo) -> None:
         """The intended time is now."""
         self._person, self._intention, self._type = person, intention, ""
+        self._unread: KnownError | None = None
         self._clock, self._zone = clock, zone
         self.intended = clock.now()
         self._repeated = False
         self._row: ShiftRow | None = None
 
-    async def run(self, shift_type: str) -> Outcome:
-        """Do it; after "too many calls" once more, from the beginning, when the wait is short."""
-        self._type = shift_type
+    async def run(self, shift_type: str, unread: KnownError | None = None) -> Outcome:
+        """Do it; after "too many calls" once more, from the beginning, when the wait is short.
+
+        `unread`: why the kinds of shift could not be read; then nothing is sent: the shift would have none.
+        """
+        self._type, self._unread = shift_type, unread
         try:
             return await self._attempt()
         except KnownError as error:
@@ -105,6 +109,8 @@ class Press:
         return await self._send()
 
     async def _send(self) -> Outcome:
+        if self._unread is not None:
+            return self._end(Ending.NOT_RECORDED, words.NO_KINDS, self._unread)
         try:
             answer = await self._person.send(self._intention, self._type)
         except KnownError as error:

@@ -119,13 +119,15 @@ class ShiftDesk:
     async def set_up(self, form: ClockForm, checked: Checked) -> None:
         """Keep address and key, once a person has confirmed `checked`. Raises UserError, KnownError.
 
-        People of another community are forgotten: their accounts mean nothing to this one.
+        People of another community are forgotten: their accounts mean nothing to this one (see `forgets`).
         """
         address, key = form.base(), form.checked_key()
         await self._keeping.keep_key(address, key)
         community = checked.community.id or checked.community.name
+        if not checked.told:
+            community = self.settings.community or community
         settings = replace(self.settings, address=address, community=community)
-        if self.settings.community not in {"", community}:
+        if self.forgets(checked):
             settings = replace(settings, persons=(), chosen="")
         await self._keeping.save(settings)
         if (old := self.settings.address) not in {"", address}:
@@ -134,6 +136,11 @@ class ShiftDesk:
         await self._use(self._connect(address, key))
         await self._seat()
         self._tell()
+
+    def forgets(self, checked: Checked) -> bool:
+        """Whether `set_up` would forget the people: they are of another community, as far as the address tells."""
+        community = checked.community.id or checked.community.name
+        return checked.told and self.settings.community not in {"", community}
 
     async def take_down(self) -> None:
         """Forget address and key; the people and the notes stay. Raises KnownError."""

@@ -10,6 +10,7 @@ from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.shift import NEVER_READ, ShiftRow, ShiftState, Standing, duration_text
 from clockdesk.office.pack_csv import ENCODING, csv_text
 from clockdesk.office.sheets import Column, Document, Section, Table
+from clockdesk.office.shift_settle import NOT_TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -98,14 +99,22 @@ class Roster:
         while True:
             try:
                 state = await self._time_clock.current(person.account, urgent=False)
-                shifts = await self._time_clock.latest(person.account)
-                return OnRoster(person, state, shifts.rows)
+                return OnRoster(person, state, await self._newest(person))
             except KnownError as error:
                 wait = self._wait(error)
                 waited += wait
                 if not wait or waited > LONGEST_WAIT:
                     return OnRoster(person, held.state, held.shifts, error)
                 await self._clock.sleep(wait)
+
+    async def _newest(self, person: Person) -> tuple[ShiftRow, ...]:
+        """None where the person's state is told and the shifts are refused: a proxy may pass on the one alone."""
+        try:
+            return (await self._time_clock.latest(person.account)).rows
+        except KnownError as error:
+            if error.code in NOT_TOLD:
+                return ()
+            raise
 
     def _wait(self, error: KnownError) -> float:
         if error.code is not ErrorCode.LIMITED or error.until is None:

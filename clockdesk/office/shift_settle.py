@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from clockdesk.domain.errors import ErrorCode
 from clockdesk.domain.shift import Intention, Standing
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ SLACK = timedelta(minutes=5)
 """How far a row's stamp may lie from a wish and still be it: a press may wait a minute and try twice."""
 NEWEST = 3
 """Rows the time clock tells; where so many came there may be older ones (time clock facts, 4.4)."""
+
+NOT_TOLD = frozenset({ErrorCode.NO_RIGHT, ErrorCode.NOT_FOUND, ErrorCode.BLOCKED, ErrorCode.REFUSED})
+"""Refusals of the newest shifts by a proxy that passes on the state alone (time clock facts, 14)."""
 
 
 def was_recorded(intention: Intention, meant: datetime, state: ShiftState, told: Shifts | None) -> bool | None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from clockdesk.api.timeclock_address import DEFAULT, clock_base, clock_key
-from clockdesk.domain.shift import PLAN_WANTED, PLANS
+from clockdesk.api.timeclock_errors import is_not_passed_on
+from clockdesk.domain.errors import KnownError
+from clockdesk.domain.shift import PLAN_WANTED, PLANS, Community
 
 if TYPE_CHECKING:
     from clockdesk.api.timeclock import TimeClock
-    from clockdesk.domain.shift import Candidate, Community, FindBy, ShiftType
+    from clockdesk.domain.shift import Candidate, FindBy, ShiftType
 
 ADDRESS = DEFAULT
 """What the address field begins with."""
@@ -28,6 +31,7 @@ WARN_PLAN = (
     "The community's plan is {plan}. The service documents {wanted} or higher for clocking through its API; with this "
     "plan it may refuse."
 )
+WARN_WHOSE = "This address does not tell whose key it is: check that it is your hotel's proxy."
 WARN_UNTOLD = "The service did not tell the community's plan; {wanted} or higher may be needed for clocking."
 
 
@@ -49,11 +53,15 @@ class ClockForm:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a key opens, to be shown and confirmed. `warnings` are whole sentences, to be shown all."""
+    """What a key opens, to be shown and confirmed. `warnings` are whole sentences, to be shown all.
+
+    `told`: whether the address says whose key it is; otherwise `community` is named after the address.
+    """
 
     community: Community
     types: tuple[ShiftType, ...]
     warnings: tuple[str, ...]
+    told: bool = True
 
     @property
     def words(self) -> str:
@@ -65,10 +73,23 @@ class Checked:
 
 
 async def check(time_clock: TimeClock) -> Checked:
-    """Ask whose key it is and which kinds of shift there are: two calls. Raises KnownError."""
-    community = await time_clock.community()
-    types = await time_clock.shift_types()
-    return Checked(community, types, warnings_for(community))
+    """Ask whose key it is and which kinds of shift there are: two calls. Raises KnownError.
+
+    A proxy may refuse both: the one that `WARN_PROXY` advises does.
+    """
+    try:
+        community, told = await time_clock.community(), True
+    except KnownError as error:
+        if time_clock.base == DEFAULT or not is_not_passed_on(error):
+            raise
+        community, told = Community("", urlsplit(time_clock.base).hostname or time_clock.base), False
+    try:
+        types = await time_clock.shift_types()
+    except KnownError as error:
+        if not is_not_passed_on(error):
+            raise
+        types = ()
+    return Checked(community, types, warnings_for(community) if told else (WARN_WHOSE, WARN_KEY), told)
 
 
 def warnings_for(community: Community) -> tuple[str, ...]:

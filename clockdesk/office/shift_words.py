@@ -20,6 +20,7 @@ STALE = timedelta(minutes=3)
 """A reading older than this is told with its age."""
 
 NO_CONNECTION = "NOT recorded - no connection"
+NO_KINDS = "NOT recorded: the kinds of shift can't be read. Try again."
 _REASONS = {
     ErrorCode.OFFLINE: "no connection",
     ErrorCode.TIMED_OUT: "the time clock does not answer",

@@ -329,3 +329,14 @@ async def test_in_and_out_and_once_more(hotel):
         assert (await client.clock(account, Intention.OUT)).row is None
     assert acted(hotel) == {"in": 2, "out": 2}
     assert asked(hotel) == {"clock": 4}
+
+
+async def test_a_plan_that_is_refused_hides_no_community(scripted_clock):
+    def answer(asked):
+        if asked.path.endswith("sub-version"):
+            return Reply(404, b'{"message":"no such call"}')
+        return Reply(body=enveloped({"id": "CMS-1", "name": "Grand Hotel"}))
+
+    async with Scripted(answer) as server:
+        community = await scripted_clock(server).community()
+    assert (community.name, community.level) == ("Grand Hotel", None)

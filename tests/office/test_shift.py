@@ -9,6 +9,7 @@ import pytest
 from clockdesk.domain.errors import ErrorCode, UserError
 from clockdesk.domain.shift import Intention, Standing
 from clockdesk.office.shift_clocking import Ending
+from tests.api.clocks import HandClock
 from tests.support.engine import until
 from tests.support.hotel import running_hotel
 from tests.support.timeclock import WELL_IN, WELL_OUT, acted, asked, elsewhere, is_in, shifts_of, workstation
@@ -185,3 +186,55 @@ async def test_listeners_hear_of_the_press_and_leave(hotel):
         count = len(seen)
         await at.shift.look()
         assert len(seen) == count
+
+
+async def test_without_the_kinds_of_shift_nobody_is_clocked_in_without_one(hotel):
+    hotel.fault(clock_types=["front-desk", "night-audit"], clock_500={"path": "/clockin-types"})
+    async with workstation(hotel) as at:
+        outcome = await at.shift.clock(Intention.IN)
+        assert outcome.ending is Ending.NOT_RECORDED
+        assert outcome.retry
+        assert outcome.sentence == "NOT recorded: the kinds of shift can't be read. Try again."
+        assert at.states == ["not recorded"]
+        assert acted(hotel) == {}
+        hotel.fault(clock_500=False)
+        with pytest.raises(UserError, match="Choose the kind of shift"):
+            await at.shift.clock(Intention.IN)
+        assert (await at.shift.clock(Intention.IN, "night-audit")).ending is Ending.DONE
+
+
+async def test_clocking_out_needs_no_kinds(hotel):
+    hotel.fault(clock_500={"path": "/clockin-types"})
+    async with workstation(hotel, WELL_IN) as at:
+        assert (await at.shift.clock(Intention.OUT)).ending is Ending.DONE
+        hotel.fault(clock_types=["front-desk"])
+        assert (await at.shift.clock(Intention.IN, "front-desk")).ending is Ending.DONE, "the person said which"
+
+
+async def test_the_kinds_of_shift_are_read_again_after_a_day(hotel):
+    clock = HandClock()
+    async with workstation(hotel, clock=clock) as at:
+        await at.shift.look()
+        hotel.fault(clock_types=["night-audit", "front-desk"])
+        clock.seconds += 86_000
+        await at.shift.look()
+        assert [one.id for one in at.shift.types] == ["front-desk"]
+        clock.seconds += 500
+        hotel.fault(clock_500={"path": "/clockin-types"})
+        await at.shift.look()
+        assert [one.id for one in at.shift.types] == ["front-desk"], "old ones are better than none"
+        hotel.fault(clock_500=False)
+        await at.shift.look()
+        assert [one.id for one in at.shift.types] == ["night-audit", "front-desk"]
+
+
+async def test_the_kinds_of_shift_are_read_again_after_a_refusal(hotel):
+    async with workstation(hotel) as at:
+        await at.shift.look()
+        hotel.fault(clock_types=["night-audit"])
+        outcome = await at.shift.clock(Intention.IN)
+        assert (outcome.ending, outcome.error.code) == (Ending.NOT_RECORDED, ErrorCode.REFUSED)
+        hotel.fault(clock_500={"path": "/clockin-types", "calls": 1})
+        assert "kinds of shift can't be read" in (await at.shift.clock(Intention.IN)).sentence
+        assert (await at.shift.clock(Intention.IN)).ending is Ending.DONE
+        assert at.shift.state.type == "night-audit"

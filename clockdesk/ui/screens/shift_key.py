@@ -56,7 +56,8 @@ class Confirming(QWidget):
         """Show it; `more` are warnings of this workstation's own."""
         self.community.setText(checked.words)
         labels = ", ".join(one.label or one.id for one in checked.types)
-        self.kinds.setText(f"Kinds of shift: {labels}" if labels else "No kinds of shift are set up there.")
+        none = "No kinds of shift are set up there." if checked.told else "Kinds of shift are not told there."
+        self.kinds.setText(f"Kinds of shift: {labels}" if labels else none)
         while (item := self._lines.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -188,8 +189,7 @@ class KeyStep(Step):
     def _losses(self, checked: Checked) -> tuple[str, ...]:
         """Another community: whoever is known here is not known there."""
         settings = self._place.desk.settings
-        community = checked.community.id or checked.community.name
-        if not settings.persons or settings.community in {"", community}:
+        if not settings.persons or not self._place.desk.forgets(checked):
             return ()
         names = ", ".join(one.name for one in settings.persons)
         return (f"This is another community than {settings.community}: its people are forgotten here ({names}).",)
