@@ -212,7 +212,8 @@ class ShiftDesk:
         """What to ask before the program closes, if anything."""
         if self.shift is None:
             return None
-        return shift_reminders.closing(self.shift.person.name, self.shift.state, self._clock.now())
+        shift = self.shift
+        return shift_reminders.closing(shift.person.name, shift.state, self._clock.now(), self._zone(), shift.trouble)
 
     def notes_document(self, as_of: AsOf) -> Document:
         """The times that were not recorded, to be printed for the manager."""

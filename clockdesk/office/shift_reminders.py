@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from clockdesk.domain.dates import hotel_time
 from clockdesk.domain.shift import ShiftRow, ShiftState, Standing, duration_text
+from clockdesk.office.shift_words import STALE, as_of_words
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+
+    from clockdesk.domain.errors import KnownError
 
 FOR = timedelta(hours=4)
 """How long after the usual time it still makes sense to remind."""
@@ -53,21 +56,35 @@ NO_HABITS = Habits()
 def due(
     habits: Habits, name: str, state: ShiftState, rows: tuple[ShiftRow, ...], now: datetime, zone: tzinfo
 ) -> Reminder | None:
-    """The reminder that is due now, if any. Nothing is said about somebody whose state is UNKNOWN."""
+    """The reminder that is due now, if any. Nothing is said about somebody whose state is UNKNOWN.
+
+    Nor that somebody is not in, by an old reading: they may have clocked in elsewhere since.
+    """
     if state.standing is Standing.IN:
         return _still_in(habits, name, state, now)
-    if state.standing is Standing.OUT and habits.usual_start is not None:
+    if state.standing is Standing.OUT and habits.usual_start is not None and not _is_old(state, now):
         return _not_in(habits.usual_start, name, state, rows, now, zone)
     return None
 
 
-def closing(name: str, state: ShiftState, now: datetime) -> Reminder | None:
-    """The program is about to be closed: is somebody still in?"""
+def closing(
+    name: str, state: ShiftState, now: datetime, zone: tzinfo, trouble: KnownError | None = None
+) -> Reminder | None:
+    """The program is about to be closed: is somebody still in? An old reading is told with its time.
+
+    `trouble`: why it could not be read again.
+    """
     if state.standing is not Standing.IN:
         return None
     elapsed = state.elapsed(now) or timedelta()
-    text = f"{name} is still clocked in ({duration_text(elapsed)}). Clock out before ClockDesk closes?"
+    read = f", {as_of_words(state, now, zone, trouble)}" if _is_old(state, now) else ""
+    text = f"{name} is still clocked in ({duration_text(elapsed)}){read}. Clock out before ClockDesk closes?"
     return Reminder(Occasion.CLOSING, text, f"{Occasion.CLOSING}:{state.since}")
+
+
+def _is_old(state: ShiftState, now: datetime) -> bool:
+    age = state.age(now)
+    return age is None or age > STALE
 
 
 def _still_in(habits: Habits, name: str, state: ShiftState, now: datetime) -> Reminder | None:

@@ -53,15 +53,24 @@ def state_words(state: ShiftState, now: datetime, zone: tzinfo) -> str:
 
 def age_words(state: ShiftState, now: datetime, zone: tzinfo, trouble: KnownError | None) -> str:
     """`read 11:02, no connection`: said beside a state that is old or could not be read again; else empty."""
-    why = "" if trouble is None else _REASONS.get(trouble.code, "it can't be read now")
-    age = state.age(now)
+    why, age = _why(trouble), state.age(now)
     if age is None:
         return why
     if not why and age < STALE:
         return ""
     ago = f", {duration_text(age)} ago" if age >= MINUTE else ""
+    return as_of_words(state, now, zone, trouble, ago)
+
+
+def as_of_words(state: ShiftState, now: datetime, zone: tzinfo, trouble: KnownError | None, ago: str = "") -> str:
+    """`as of 11:02: no connection`: when it was read, and why not since."""
+    why = _why(trouble)
     read = f"as of {time_words(state.read or now, zone, now)}{ago}"
     return f"{read}: {why}" if why else read
+
+
+def _why(trouble: KnownError | None) -> str:
+    return "" if trouble is None else _REASONS.get(trouble.code, "it can't be read now")
 
 
 def done_words(intention: Intention, state: ShiftState, row: ShiftRow | None, now: datetime, zone: tzinfo) -> str:

@@ -307,6 +307,33 @@ async def test_reminders_in_place(hotel):
         assert at.desk.closing() is None
 
 
+async def test_an_old_reading_is_not_told_as_a_fact(hotel):
+    clock = HandClock()
+    usual = Habits(usual_start=dt.time(12))
+    account = account_of(hotel, WELL_OUT)
+    hotel.ask(lambda server: server.timeclock.house.rows[account].clear())
+    async with workstation(hotel, clock=clock) as at:
+        at.shift._time_clock._offset = lambda *_: dt.timedelta()  # both clocks say noon
+        await at.desk.set_habits(usual)
+        await at.shift.look()
+        [reminder] = reminders(at)
+        assert reminder.occasion is Occasion.NOT_IN
+        hotel.fault(refuse_clock=True)
+        elsewhere(hotel, WELL_OUT, "in")
+        await clock.advance(170)
+        await at.shift.look()
+        assert reminders(at) == [reminder]
+        await clock.advance(20)
+        assert not reminders(at)
+        hotel.fault(refuse_clock=False)
+        await at.shift.look()
+        assert "as of" not in at.desk.closing().sentence
+        hotel.fault(refuse_clock=True)
+        await clock.advance(600)
+        await at.shift.look()
+        assert ", as of 12:03: no connection. Clock out before" in at.desk.closing().sentence
+
+
 async def test_notes_for_the_manager_on_paper(hotel):
     async with workstation(hotel) as at:
         hotel.fault(refuse_clock=True)
