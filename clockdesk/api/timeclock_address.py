@@ -10,6 +10,7 @@ from clockdesk.domain.errors import UserError
 
 DEFAULT = "https://api.sonorancms.com"
 """The service itself (time clock facts, 1.1); a hotel's own proxy is better (1.8)."""
+_LETTERS = re.compile(r"[\w.~%:@!$&'()*+,;=/-]*", re.ASCII)
 _PATH = re.compile(r"/v2(/community)?/*$")
 
 
@@ -30,7 +31,7 @@ def clock_base(text: str) -> str:
         raise UserError("Leave user and password out of the time clock's address; the key has a field of its own.")
     if parts.scheme.lower() not in {"http", "https"} or not is_host(host):
         raise UserError(f"The time clock's address looks like {DEFAULT}.")
-    if parts.query or parts.fragment or not parts.path.isascii() or not parts.path.isprintable():
+    if parts.query or parts.fragment or not _LETTERS.fullmatch(parts.path):
         raise UserError(f"Leave out everything after ? or # in the time clock's address; it looks like {DEFAULT}.")
     if parts.scheme.lower() == "http" and not is_here:
         raise UserError("The time clock's key would travel unprotected: start the address with https://.")

@@ -145,6 +145,7 @@ _FOUND: dict[str, tuple[bytes, ...]] = {
         b"https://xn--/1/2",
         b"https://a..b/1/2",
         b"430.0.0.1/x/1/2",
+        b"P/1 /",
         b"https://-a.b/1/2",
         b"https://999/1/2",
         b"https://[::1::2]/1/2",
