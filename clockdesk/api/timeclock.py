@@ -24,7 +24,7 @@ from clockdesk.api.timeclock_decode import (
     level_of,
     row_of,
     rows_of,
-    state_of,
+    state_told,
     types_of,
 )
 from clockdesk.api.timeclock_errors import is_not_passed_on, json_of, problem, unclear, unreadable
@@ -154,7 +154,7 @@ class TimeClock:
         envelope = _envelope(answer)
         if envelope is None:
             raise unreadable(answer, "no envelope")
-        return state_of(envelope.get("data"), read=self._clock.now(), offset=self._offset(envelope, answer))
+        return state_told(envelope, read=self._clock.now(), offset=self._offset(envelope, answer))
 
     async def latest(self, account: str, *, urgent: bool = False) -> Shifts:
         """The three newest shifts (time clock facts, 4.4)."""
@@ -258,9 +258,12 @@ class TimeClock:
 
     @staticmethod
     def _read(answer: Answer, reader: Callable[[Any], T | None], otherwise: str) -> T:
-        if _envelope(answer) is None:
+        envelope = _envelope(answer)
+        if envelope is None:
             raise unreadable(answer, "no envelope")
-        found = reader(_data(answer))
+        if "data" not in envelope:
+            raise unreadable(answer, "no data")
+        found = reader(envelope["data"])
         if found is None:
             raise unreadable(answer, otherwise)
         return found
@@ -276,7 +279,10 @@ def _account(account: str) -> str:
 
 
 def _envelope(answer: Answer) -> dict[str, Any] | None:
-    """The envelope of a 2xx; a 204 has none and means "nothing" (time clock facts, 1.9 and 1.10)."""
+    """The envelope of a 2xx; a 204 has none and means "nothing" (time clock facts, 1.9 and 1.10).
+
+    One without `data` says nothing: that is not the same as "nothing".
+    """
     if answer.status == 204 and not answer.body:  # noqa: PLR2004
         return {"data": None}
     said = json_of(answer.body)

@@ -39,6 +39,13 @@ def instant(value: Json) -> datetime | None:
     return whole + timedelta(microseconds=int((fraction or "0").ljust(6, "0")[:6]))
 
 
+def state_told(envelope: dict[str, Json], *, read: datetime, offset: timedelta) -> ShiftState:
+    """What the envelope of `clock/current` says. Without `data` it says nothing, and nobody is out for that."""
+    if "data" not in envelope:
+        return ShiftState(Standing.UNKNOWN, None, "", "the time clock's answer says nothing of the shift", read, offset)
+    return state_of(envelope["data"], read=read, offset=offset)
+
+
 def state_of(data: Json, *, read: datetime, offset: timedelta) -> ShiftState:
     """What `clock/current` says. UNKNOWN with the reason for every shape nobody told us of."""
 

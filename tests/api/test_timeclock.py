@@ -340,3 +340,20 @@ async def test_a_plan_that_is_refused_hides_no_community(scripted_clock):
     async with Scripted(answer) as server:
         community = await scripted_clock(server).community()
     assert (community.name, community.level) == ("Grand Hotel", None)
+
+
+@pytest.mark.parametrize("body", [b'{"success":true}', b'{"success":true,"meta":{}}'])
+async def test_an_envelope_without_data_says_nothing(scripted_clock, body):
+    async with Scripted(lambda _: Reply(body=body)) as server:
+        client = scripted_clock(server)
+        assert (await client.current("a")).standing is Standing.UNKNOWN
+        for asking in (client.latest("a"), client.shift_types(), client.search(FindBy.USERNAME, "m")):
+            assert (await error_of(asking)).code is ErrorCode.BAD_ANSWER
+        assert (await error_of(client.clock("a", Intention.OUT))).code is ErrorCode.UNKNOWN_OUTCOME
+
+
+async def test_a_204_says_that_there_is_nothing(scripted_clock):
+    async with Scripted(lambda _: Reply(204, b"")) as server:
+        client = scripted_clock(server)
+        assert (await client.current("a")).standing is Standing.OUT
+        assert await client.shift_types() == ()

@@ -37,8 +37,12 @@ def found(reader: Callable[[Any], T | None], data: Any) -> T:
     return value
 
 
+def told(envelope):
+    return decode.state_told(envelope, read=NOW, offset=dt.timedelta(seconds=3))
+
+
 def state(data):
-    return decode.state_of(data, read=NOW, offset=dt.timedelta(seconds=3))
+    return told({"success": True, "data": data})
 
 
 @pytest.mark.parametrize(
@@ -125,6 +129,17 @@ def test_no_json_breaks_a_reader(data):
         reader(data)
 
 
+@given(st.dictionaries(MEMBERS | st.sampled_from(["success", "meta"]), ANY_JSON, max_size=4))
+def test_an_envelope_is_out_only_by_its_data(envelope):
+    read = told(envelope)
+    if "data" not in envelope:
+        assert read.standing is Standing.UNKNOWN
+        assert read.reason
+        assert (read.read, read.offset) == (NOW, dt.timedelta(seconds=3))
+    else:
+        assert read == state(envelope["data"])
+
+
 def test_the_newest_shifts():
     ended = ROW | {
         "id": 3,
@@ -151,9 +166,9 @@ def test_shift_types():
 
 def test_community():
     data = {"id": "CMS-1000", "uuid": "u", "name": "Grand\u202e Hotel", "subVersion": 3, "tier": "Plus", "servers": 1}
-    told = decode.community_of(data)
-    assert told == Community("CMS-1000", "Grand Hotel", 3, "u")
-    assert (told.plan, Community("a", "b", 9).plan, Community("a", "b").plan) == ("Plus", "plan 9", "plan not told")
+    read = decode.community_of(data)
+    assert read == Community("CMS-1000", "Grand Hotel", 3, "u")
+    assert (read.plan, Community("a", "b", 9).plan, Community("a", "b").plan) == ("Plus", "plan 9", "plan not told")
     assert decode.community_of({"id": "CMS-1"}).level is None
     assert decode.community_of({"id": "CMS-1", "subVersion": True}).level is None
     assert decode.community_of({}) is None
