@@ -130,6 +130,7 @@ class Program:
         self._workstation = Options() if options.demo else options_here(at)
         self._link: Link | None = getattr(options, "link", None)
         self._end = asyncio.Event()
+        self._heard: QApplication | None = None
         self._sweeping = Sweeping()
         app = QApplication.instance()
         self._look = self._dress(app)
@@ -196,6 +197,7 @@ class Program:
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._end.set)
         if isinstance(app := QApplication.instance(), QApplication):
             app.commitDataRequest.connect(self._on_session_end)
+            self._heard = app
 
     def _follow_faults(self) -> None:
         """Faults are told in the window; runs that nobody watches only write them down."""
@@ -418,7 +420,6 @@ class Program:
             self._hotel.close()
         self._window.deleteLater()
         self._sweeping.end()
-        if isinstance(app := QApplication.instance(), QApplication):
-            with contextlib.suppress(RuntimeError):  # never connected: it did not get so far
-                app.commitDataRequest.disconnect(self._on_session_end)
+        if self._heard is not None:
+            self._heard.commitDataRequest.disconnect(self._on_session_end)
         qInstallMessageHandler(None)
