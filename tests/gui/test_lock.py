@@ -167,6 +167,38 @@ async def test_another_person_takes_over_with_their_own_pin(station):
     assert station.here == "gi"
 
 
+async def test_from_the_menu_of_people_too(station):
+    """`Who is here?` takes no PIN from those who have none, and asks the others for theirs."""
+    await station.lock.set_pin("gi", "", "3690")
+    may = station.window.front.may_choose
+    assert may("mp")
+    assert may("")
+    assert not station.window.lock.is_locked
+    assert not may("gi")
+    assert station.window.lock.is_locked
+    assert station.cover.chosen == "gi"
+    key(station.window, Qt.Key.Key_Escape)
+    assert not station.window.lock.is_locked, "whoever was here goes on"
+    assert station.here == "mp"
+    assert not may("gi")
+    await station.type("0001")
+    assert station.window.lock.is_locked
+    await station.type("3690")
+    assert station.here == "gi"
+    assert may("gi"), "who is here already is not asked"
+
+
+async def test_escape_opens_nothing_once_it_is_locked(station):
+    await station.lock.set_pin("gi", "", "3690")
+    assert not station.window.front.may_choose("gi")
+    station.window.lock.lock()
+    await until(lambda: station.lock.locked)
+    key(station.window, Qt.Key.Key_Escape)
+    assert station.window.lock.is_locked
+    station.cover.choose("gi")
+    await station.type("3690")
+
+
 async def test_somebody_without_a_pin_does_not_come_past_one_who_has(station):
     await station.lock.set_pin("mp", "", "2580")
     await station.locked()

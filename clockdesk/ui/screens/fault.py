@@ -27,6 +27,7 @@ LAST_TIME: Final = (
     "happened; it holds no guest's data and no key. Nothing is sent by itself: copy it to whoever looks after "
     "ClockDesk here.",
 )
+WIDTH: Final = 640
 COPIED: Final = "Copied."
 _ANSWERS: Final = (Answer("", "Go on"),)
 
@@ -69,6 +70,9 @@ class FaultDialog(Question):
         """`words`: title and sentence."""
         self.said = FaultText(text)
         super().__init__(parent, words[0], words[1], _ANSWERS, self.said)
+        self.setMinimumWidth(WIDTH)
+        if (layout := self.layout()) is not None:
+            self.setMinimumHeight(layout.totalHeightForWidth(WIDTH))
 
 
 class Faults:

@@ -53,9 +53,10 @@ class LockPlace:
 
 
 class LockCover(QWidget):
-    """The card in the middle. Signal: `tried(account, pin)`."""
+    """The card in the middle. Signals: `tried(account, pin)`, `given_up()` for Escape."""
 
     tried = Signal(str, str)
+    given_up = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         """Nothing to say until `show_place`."""
@@ -109,6 +110,7 @@ class LockCover(QWidget):
         """Begin anew for whoever comes."""
         self._place = place
         self.chosen = place.here()
+        self.title.setText("Locked")
         self.pin.clear()
         self.say("")
         self._people = ()
@@ -163,13 +165,14 @@ class LockCover(QWidget):
             button.setCheckable(True)
             self._group.addButton(button)
             button.setChecked(one.account == self.chosen)
-            button.clicked.connect(lambda _=False, account=one.account: self._choose(account))
+            button.clicked.connect(lambda _=False, account=one.account: self.choose(account))
             self._row.addWidget(button)
             self.buttons[one.account] = button
         if self.chosen not in self.buttons and len(self._people) == 1:
-            self._choose(self._people[0].account)
+            self.choose(self._people[0].account)
 
-    def _choose(self, account: str) -> None:
+    def choose(self, account: str) -> None:
+        """It is this person who comes."""
         self.chosen = account
         if account in self.buttons:
             self.buttons[account].setChecked(True)
@@ -197,4 +200,6 @@ class LockCover(QWidget):
         """Enter lifts a cover without a PIN; no other key goes on to the window."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.button.isEnabled():
             self.submit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.given_up.emit()
         event.accept()

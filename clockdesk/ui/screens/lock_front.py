@@ -38,6 +38,8 @@ class LockFront(QObject):
         self._place: LockPlace | None = None
         self.cover = LockCover(look)
         self.cover.tried.connect(self._on_tried)
+        self.cover.given_up.connect(self._on_given_up)
+        self._taking_over = False
         self.curtain = Curtain(window, self.cover)
         self.idle: IdleWatch | None = None
         self.dialog: LockDialog | None = None
@@ -53,7 +55,7 @@ class LockFront(QObject):
         if self.idle is not None:
             self.idle.deleteLater()
             self.idle = None
-        self._place = place
+        self._place, self._taking_over = place, False
         self.curtain.open()
         self.offered.emit(place is not None)
         if place is None:
@@ -66,9 +68,27 @@ class LockFront(QObject):
 
     def lock(self) -> None:
         """Cover the window at once."""
-        if self._place is not None and not self.curtain.drawn:
+        if self._place is not None and (not self.curtain.drawn or self._taking_over):
+            self._taking_over = False
             self._cover(self._place)
             self._tasks.spawn(self._lock(self._place), "lock")
+
+    def may_take_over(self, account: str) -> bool:
+        """Whether this person may take the place without a word; one with a PIN types it on the cover first."""
+        place = self._place
+        if place is None or not place.lock.has_pin(account) or account == place.here():
+            return True
+        self._taking_over = True
+        self._cover(place)
+        self.cover.title.setText("Your PIN")
+        self.cover.choose(account)
+        return False
+
+    def _on_given_up(self) -> None:
+        """Whoever was here goes on, as long as nobody has locked meanwhile."""
+        if self._taking_over:
+            self._taking_over = False
+            self.curtain.open()
 
     def open_dialog(self) -> None:
         """Minutes and PIN."""
@@ -111,8 +131,9 @@ class LockFront(QObject):
                 self.cover.say(explain(error) if isinstance(error, KnownError) else str(error))
                 self.cover.refresh()
                 self.cover.pin.setFocus()
-            if place.lock.locked:
+            if place.lock.locked or self._taking_over:
                 return
+        self._taking_over = False
         if isValid(self) and place is self._place:
             if self.idle is not None:
                 self.idle.touch()

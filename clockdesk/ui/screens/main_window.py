@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(look)
         self.front = ShiftFront(look, tasks, self)
         self.lock = LockFront(look, tasks, self)
+        self.front.may_choose = self.lock.may_take_over
         self.lock.offered.connect(lambda on: self.rail.offer(LOCK.key, on=on))
         self._lay_out()
         self.passages = PassageNotice(look, self)

@@ -22,6 +22,8 @@ from clockdesk.ui.widgets.text import caption
 
 if TYPE_CHECKING:
     from clockdesk.domain.shift import Intention
+    from collections.abc import Callable
+
     from clockdesk.domain.tasks import Tasks
     from clockdesk.office.shift import Shift
     from clockdesk.ui.screens.shift_look import ShiftPlace
@@ -47,6 +49,8 @@ class ShiftFront(QObject):
         self._look, self._tasks, self._window = look, tasks, window
         self._place: ShiftPlace | None = None
         self._leave_desk = _nothing
+        self.may_choose: Callable[[str], bool] = _anybody
+        """Whether this person may take the place at once; else whoever says no asks them for their PIN."""
         self._waiting = -1
         self.header = ShiftHeader(look)
         self.header.clock.clicked.connect(self.toggle_panel)
@@ -207,7 +211,7 @@ class ShiftFront(QObject):
 
     def print_notes(self) -> None:
         """The times that were not recorded, on paper for the manager."""
-        if self._place is not None:
+        if self._place is not None and self.may_choose(account):
             self._tasks.spawn(self._print_notes(self._place), "print the shift notes")
 
     async def _print_notes(self, place: ShiftPlace) -> None:
@@ -322,3 +326,8 @@ def _app() -> QApplication:
 
 def _nothing() -> None:
     """No desk to leave."""
+
+
+def _anybody(_account: str) -> bool:
+    """Nobody is asked for a PIN."""
+    return True

@@ -25,7 +25,7 @@ class UpdateNotice(Banner):
         super().__init__(look, parent)
         self._page = ""
         self.put_away: Callable[[], None] = _nobody
-        self.dismissed.connect(lambda: self.put_away())
+        self.dismissed.connect(self._on_dismissed)
         self.acted.connect(self._open)
 
     def tell_version(self, version: str, page: str, words: str = "") -> None:
@@ -33,6 +33,9 @@ class UpdateNotice(Banner):
         self._page = page
         step = "Nothing is installed by itself; ask whoever looks after ClockDesk here."
         self.tell(f"ClockDesk {version} is there. {words}".strip(), step, verb="What is new", tone="info")
+
+    def _on_dismissed(self) -> None:
+        self.put_away()
 
     def _open(self) -> None:
         if self._page.startswith("https://"):
