@@ -89,20 +89,20 @@ def test_a_locked_keyring_keeps_all_of_it(desk):
     assert ACCOUNT in desk.settings.read_text()
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ((ACCOUNT,), "Give --yes"),
-        ((), "Say which account"),
-        ((ACCOUNT, "--all", "--yes"), "Say which account"),
-        (("Nobody", "--yes"), "There is no account called 'Nobody' here"),
-    ],
-)
-def test_nothing_goes_by_mistake(desk, words, said):
-    outcome = desk.with_keyring("Good")("forget", *words)
-    assert outcome.status == 2
-    assert said in outcome.words
-    assert (desk.folder / "desk.db").exists()
+MISTAKES = {
+    (ACCOUNT,): "Give --yes",
+    (): "Say which account",
+    (ACCOUNT, "--all", "--yes"): "Say which account",
+    ("Nobody", "--yes"): "There is no account called 'Nobody' here",
+}
+
+
+def test_nothing_goes_by_mistake(desk):
+    for words, said in MISTAKES.items():
+        outcome = desk.with_keyring("Good")("forget", *words)
+        assert outcome.status == 2
+        assert said in outcome.words
+        assert (desk.folder / "desk.db").exists()
 
 
 @pytest.mark.parametrize(("answer", "gone"), [("yes\n", True), ("y\n", False), ("", False)])
