@@ -82,6 +82,8 @@ def open_window(options: argparse.Namespace) -> int:
     watch = Watch(folder, SystemClock())
     try:
         return run(make_app, lambda: Program(at, options, watch).main())
+    except (KnownError, UserError):
+        raise  # told by whoever started it
     except Exception as error:  # noqa: BLE001 (whatever it was: it is written down, and the next start tells)
         watch.fell(error)
         return 1

@@ -100,3 +100,35 @@ def test_a_link_that_is_none_opens_nothing(desk, link):
     assert outcome.status == 2
     assert outcome.words.count("\n") == 1
     assert link not in outcome.words
+
+
+FALLS = """
+from clockdesk.app import window
+async def fall(self):
+    raise {error}
+window.Program._open_last = fall
+"""
+
+
+def test_a_program_that_can_t_go_on_ends_and_the_next_start_knows(desk):
+    before = desk.clockdesk
+    home, environment = before.home, dict(before.environment)
+    fallen = Command(home, FALLS.format(error='ValueError("Nachtigall")'), **environment)()
+    assert fallen.status == 1
+    assert "Nachtigall" not in fallen.out + fallen.err
+    [report] = list((home / "state").rglob("fault-2*.txt"))
+    assert "in fall" in report.read_text("utf-8")
+    assert "Nachtigall" not in report.read_text("utf-8")
+    assert [path.name for path in (home / "state").rglob("fault-untold")] == ["fault-untold"]
+    heard = desk.window()
+    heard.end(signal.SIGTERM)
+    assert list((home / "state").rglob("fault-untold")) == [], "told once"
+
+
+def test_what_the_world_did_is_a_sentence_and_no_fault(desk):
+    home, environment = desk.clockdesk.home, dict(desk.clockdesk.environment)
+    error = '__import__("clockdesk.domain.errors").domain.errors.KnownError("disk", "The disk is full.")'
+    ended = Command(home, FALLS.format(error=error), **environment)()
+    assert ended.status == 1
+    assert ended.words == "clockdesk: The disk is full.\n"
+    assert list((home / "state").rglob("fault-*")) == []
