@@ -120,6 +120,7 @@ class Shift:
         self._polling: asyncio.Task[None] | None = None
         self._ticket = itertools.count(1)
         self._applied = 0
+        self._tried: datetime | None = None
         self._told: Shifts | None = None
         self._rows_refused = False
         self._undecided: set[int] = set()
@@ -178,6 +179,19 @@ class Shift:
             self._polling.cancel()
             self._polling = None
 
+    def came_back(self) -> None:
+        """Somebody is at the window again (time clock facts, 14): an old reading is not waited out.
+
+        Counted by the calendar: a computer that slept may have stopped its steady clock. A refusal stays one.
+        """
+        now, age = self._clock.now(), self.state.age(self._clock.now())
+        tried_just_now = self._tried is not None and abs(now - self._tried) < FRESH
+        hopeless = self.trouble is not None and self.trouble.code in _HOPELESS
+        if self._polling is None or self.is_busy or tried_just_now or hopeless or (age is not None and age < FRESH):
+            return
+        self._polling.cancel()
+        self._polling = self._tasks.spawn(self._poll(), "shift clock")
+
     async def look(self) -> ShiftState:
         """Look now, because a person asked. Never raises: what went wrong is in `trouble`."""
         await self._look(urgent=True)
@@ -213,7 +227,7 @@ class Shift:
         return (_HOPELESS_EVERY if self.trouble.code in _HOPELESS else EVERY) * spread
 
     async def _look(self, *, urgent: bool) -> None:
-        ticket = next(self._ticket)
+        ticket, self._tried = next(self._ticket), self._clock.now()
         try:
             state = await self._time_clock.current(self.person.account, urgent=urgent)
         except KnownError as error:
@@ -356,9 +370,9 @@ class Shift:
             happened = was_recorded(intention, note.intended + state.offset, state, told)
             at = words.time_words(note.intended, self._zone(), self._clock.now())
             self.news = words.settled_words(intention, at, happened)
+            await self._log.settle(note.id, _SETTLED[happened], self.news)
             if happened is None:
                 self._undecided.add(note.id)
-            await self._log.settle(note.id, _SETTLED[happened], self.news)
             self._tell()
 
     async def ended(self, seconds: float) -> None:

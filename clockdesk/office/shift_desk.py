@@ -101,6 +101,11 @@ class ShiftDesk:
         if self.shift is not None:
             self.shift.shown(on)
 
+    def came_back(self) -> None:
+        """Somebody is at the window again: an old reading is read anew, if the shift clock is on the screen."""
+        if self.shift is not None:
+            self.shift.came_back()
+
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Be told whenever anything here, in `shift` or in `log` has changed; returns what ends it."""
         self._listeners.append(listener)

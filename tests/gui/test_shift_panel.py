@@ -9,13 +9,14 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from clockdesk.domain.shift import Intention, Standing
 from clockdesk.office import shift
 from clockdesk.office.shift_clocking import Ending
 from clockdesk.office.shift_desk import NO_KEY
 from clockdesk.ui.screens.shift_panel import NO_PEOPLE, NOT_SET_UP, READING_KEY
+from tests.api.clocks import HandClock
 from tests.support.engine import until
 from tests.support.hotel import running_hotel
 from tests.support.pages import POPUPS, collected_in_this_thread
@@ -456,3 +457,30 @@ async def test_the_menu_entry_and_the_back_office(hotel, look, login):
         standing = Standing.IN if login == WELL_IN else Standing.OUT
         assert it.at.shift.state.standing is standing
         assert it.at.shift.next_intention is (Intention.OUT if login == WELL_IN else Intention.IN)
+
+
+async def test_the_window_that_comes_to_the_front_again_shows_no_old_news(hotel, look):
+    clock = HandClock()
+    async with shift_window(hotel, look, clock=clock) as it:
+        await until(lambda: it.at.shift.last_shifts)
+        assert asked(hotel)["current"] == 1
+        elsewhere(hotel, WELL_OUT, "in")
+        other = QWidget()
+
+        async def back_after(seconds):
+            other.show()
+            other.activateWindow()
+            await until(other.isActiveWindow)
+            clock.seconds += seconds
+            it.window.activateWindow()
+            await until(it.window.isActiveWindow)
+            await settled()
+
+        await back_after(5)
+        assert it.says == "Out"
+        assert asked(hotel)["current"] == 1
+        await back_after(20)
+        await until(lambda: it.says.startswith("In "))
+        assert asked(hotel)["current"] == 2
+        other.hide()
+        other.deleteLater()

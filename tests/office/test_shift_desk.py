@@ -229,6 +229,38 @@ async def test_a_panel_opened_twice_asks_once(hotel):
         await until(lambda: asked(hotel)["current"] == 2)
 
 
+async def test_who_comes_back_to_the_window_sees_no_old_news(hotel):
+    clock = HandClock()
+    async with workstation(hotel, clock=clock) as at:
+        at.desk.came_back()
+        assert not asked(hotel), "not shown"
+        at.desk.shown(on=True)
+        at.desk.came_back()
+        await until(lambda: at.shift.last_shifts)
+        await clock.advance(14)
+        at.desk.came_back()
+        assert asked(hotel)["current"] == 1
+        elsewhere(hotel, WELL_OUT, "in")
+        await clock.advance(2)
+        at.desk.came_back()
+        at.desk.came_back()
+        await until(lambda: at.shift.state.standing is Standing.IN)
+        assert asked(hotel)["current"] == 2
+
+
+async def test_who_comes_back_does_not_repeat_what_was_refused(hotel):
+    hotel.fault(clock_plan=0)
+    clock = HandClock()
+    async with workstation(hotel, clock=clock) as at:
+        at.desk.shown(on=True)
+        await until(lambda: at.shift.trouble)
+        await until(lambda: clock.asked)
+        clock.seconds += 60
+        at.desk.came_back()
+        await clock.advance(0)
+        assert asked(hotel)["current"] == 1
+
+
 async def test_old_news_is_told_with_its_age(hotel):
     clock = HandClock()
     async with workstation(hotel, clock=clock) as at:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from shiboken6 import isValid
+from typing_extensions import override
 
 from clockdesk.domain.errors import KnownError, UserError
 from clockdesk.domain.words import explain
@@ -21,9 +22,9 @@ from clockdesk.ui.screens.shift_setup import ShiftSetup
 from clockdesk.ui.widgets.text import caption
 
 if TYPE_CHECKING:
-    from clockdesk.domain.shift import Intention
     from collections.abc import Callable
 
+    from clockdesk.domain.shift import Intention
     from clockdesk.domain.tasks import Tasks
     from clockdesk.office.shift import Shift
     from clockdesk.ui.screens.shift_look import ShiftPlace
@@ -48,9 +49,9 @@ class ShiftFront(QObject):
         super().__init__(window)
         self._look, self._tasks, self._window = look, tasks, window
         self._place: ShiftPlace | None = None
-        self._leave_desk = _nothing
         self.may_choose: Callable[[str], bool] = _anybody
         """Whether this person may take the place at once; else whoever says no asks them for their PIN."""
+        self._leave_desk = _nothing
         self._waiting = -1
         self.header = ShiftHeader(look)
         self.header.clock.clicked.connect(self.toggle_panel)
@@ -67,6 +68,7 @@ class ShiftFront(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.refresh)
+        window.installEventFilter(self)
         for keys, call in ((PANEL_KEYS, self.toggle_panel), (PERSON_KEYS, self.open_menu)):
             QShortcut(QKeySequence(keys), window).activated.connect(call)
 
@@ -111,6 +113,13 @@ class ShiftFront(QObject):
         """Only while the header is on the screen is the time clock asked."""
         if self._place is not None:
             self._place.desk.shown(on=on)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take nothing, only notice that somebody is at the window again."""
+        if event.type() == QEvent.Type.WindowActivate and isValid(self) and self._place is not None:
+            self._place.desk.came_back()
+        return False
 
     def refresh(self) -> None:
         """Something changed, or a second has passed."""
@@ -197,7 +206,7 @@ class ShiftFront(QObject):
 
     def choose(self, account: str) -> None:
         """This person is here now; "" = nobody."""
-        if self._place is not None:
+        if self._place is not None and self.may_choose(account):
             self._tasks.spawn(self._choose(self._place, account), "choose a person")
 
     async def _choose(self, place: ShiftPlace, account: str) -> None:
@@ -211,7 +220,7 @@ class ShiftFront(QObject):
 
     def print_notes(self) -> None:
         """The times that were not recorded, on paper for the manager."""
-        if self._place is not None and self.may_choose(account):
+        if self._place is not None:
             self._tasks.spawn(self._print_notes(self._place), "print the shift notes")
 
     async def _print_notes(self, place: ShiftPlace) -> None:
