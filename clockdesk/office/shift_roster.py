@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from clockdesk.domain.dates import hotel_time
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from clockdesk.office.sheets import AsOf, Cell
 
 TITLE = "Shifts"
+TOLD_THREE = "The time clock tells the three newest shifts of a person."
+"""Said wherever the shifts are shown: nobody is to take them for all there are (time clock facts, 4.4)."""
 LONGEST_WAIT = 90.0
 """Seconds the list waits for the minute's calls to come free, again and again, before it gives a person up."""
 
@@ -143,15 +145,22 @@ class Roster:
 
     def table(self, since: date | None = None) -> Table:
         """The rows as a table, for the screen's print and for CSV."""
-        return Table("shifts", TITLE, _COLUMNS, tuple(_cells(row) for row in self.rows(since)), empty="No shifts.")
+        rows = tuple(_cells(row) for row in self.rows(since))
+        return Table("shifts", TITLE, _COLUMNS, rows, note=TOLD_THREE, empty="No shifts.")
 
     def document(self, as_of: AsOf, since: date | None = None) -> Document:
         """The rows, to be printed."""
         return Document(TITLE, as_of, (Section(TITLE, (self.table(since),)),))
 
     def csv(self, as_of: AsOf, since: date | None = None) -> bytes:
-        """The rows for a spreadsheet; what others typed is never taken for a formula."""
-        return csv_text(self.table(since), as_of).encode(ENCODING)
+        """The rows for a spreadsheet; what others typed is never taken for a formula.
+
+        The note is in every row, as their age is: none loses it when they are sorted.
+        """
+        made = self.table(since)
+        rows = tuple((*row, made.note) for row in made.rows)
+        noted = replace(made, columns=(*made.columns, Column("note", "Note", 0)), rows=rows)
+        return csv_text(noted, as_of).encode(ENCODING)
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Be told of each person read; returns what ends it."""

@@ -95,6 +95,7 @@ async def test_the_shifts_as_csv(hotel, look, tmp_path):
             rows = list(csv.DictReader(file))
         assert [row["person"] for row in rows] == [line.row.person.name for line in page.shifts.lines]
         assert rows[0]["state"] == "in now"
+        assert {row["note"] for row in rows} == {"The time clock tells the three newest shifts of a person."}
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -118,6 +119,7 @@ async def test_the_page_on_paper(hotel, look, tmp_path):
         assert "Out" in paper
         assert "In since" in paper
         assert paper.count("Maria Petrova") == 1 + 3
+        assert "The time clock tells the three newest shifts of a person." in paper
         await until(page.toast.isVisible)
 
 

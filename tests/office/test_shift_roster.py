@@ -63,9 +63,9 @@ async def test_csv(hotel):
         await roster.read([Person("@Maria", "=MP", account_of(hotel, WELL_OUT))])
         text = roster.csv(AsOf("Grand Hotel", ZONE, NOW)).decode("utf-8-sig")
     [heads, first, *_] = list(csv.reader(io.StringIO(text)))
-    assert heads[:8] == ["person", "initials", "day", "start", "end", "length", "type", "state"]
+    assert heads[:9] == ["person", "initials", "day", "start", "end", "length", "type", "state", "note"]
     assert first[:2] == ["'@Maria", "'=MP"]
-    assert first[6:8] == ["'=1+1", "in now"]
+    assert first[6:9] == ["'=1+1", "in now", "The time clock tells the three newest shifts of a person."]
     assert dt.datetime.fromisoformat(first[3]).tzinfo is not None
 
 

@@ -17,6 +17,7 @@ from clockdesk.domain.dates import hotel_time, hotel_today, moment_text
 from clockdesk.domain.errors import KnownError
 from clockdesk.domain.words import explain
 from clockdesk.office.sheets import Document, Facts
+from clockdesk.office.shift_roster import TOLD_THREE
 from clockdesk.ui.print.printing import print_document
 from clockdesk.ui.screens.export_here import write_private
 from clockdesk.ui.screens.shift_notes import NotesCard
@@ -44,7 +45,6 @@ FRESH: Final = timedelta(minutes=3)
 """Younger than this, nothing is read again because somebody looked in: each person costs two calls of a minute's 27."""
 REPAINT_MS: Final = 20_000
 SPANS: Final = (("Since yesterday", 1), ("Last 7 days", 6), ("All that is told", None))
-TOLD_THREE: Final = "The time clock tells the three newest shifts of a person."
 
 
 class ShiftsPage(QWidget):
