@@ -198,7 +198,7 @@ async def test_no_server_no_name_no_answer(lines):
     assert gone.gate.snapshot().total == 0
 
 
-async def test_an_unknown_name_says_check_the_region(lines, monkeypatch):
+async def test_an_unknown_name_says_check_the_address(lines, monkeypatch):
     import socket
 
     def nowhere(*args, **kwargs):
