@@ -211,7 +211,7 @@ async def test_an_unknown_name_says_check_the_address(lines, monkeypatch):
         BaseUrl.parse("https://sky-xx9.clock-software.com/1/2"), USER, KEY, line.gate, lines.clock, lines.tasks
     )._calls
     line.base = BaseUrl.parse("https://sky-xx9.clock-software.com/1/2")
-    with pytest.raises(KnownError, match="region") as caught:
+    with pytest.raises(KnownError, match="address") as caught:
         await line.get("rooms", lane=Lane.PERSON)
     assert caught.value.code is ErrorCode.OFFLINE
 
