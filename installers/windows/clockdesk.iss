@@ -96,19 +96,26 @@ begin
       Result := True;
 end;
 
-{ Kept unless a person says otherwise: manual log, notes and saved filters are nowhere else. }
-procedure CurUninstallStepChanged(Step: TUninstallStep);
 var
   Wipe: Boolean;
+
+{ Kept unless a person says otherwise: manual log, notes and saved filters are nowhere else. The keys are in Windows' own
+  store, and the program alone knows which they are: it forgets them while it is still there. }
+procedure CurUninstallStepChanged(Step: TUninstallStep);
+var
+  Status: Integer;
 begin
-  if (Step <> usPostUninstall) or not DirExists(DataFolder) then
-    Exit;
-  if UninstallSilent then
-    Wipe := IsGiven('/WIPE')
-  else
-    Wipe := MsgBox('Wipe the settings, the copy of the hotel and what was written in ClockDesk (manual log, notes, ' +
-      'saved filters) from this computer too?' + #13#10#13#10 + 'No keeps them for the next installation.',
-      mbConfirmation, MB_YESNO or MB_DEFBUTTON2) = IDYES;
-  if Wipe then
+  if (Step = usUninstall) and DirExists(DataFolder) then
+  begin
+    if UninstallSilent then
+      Wipe := IsGiven('/WIPE')
+    else
+      Wipe := MsgBox('Wipe the settings, the copy of the hotel and what was written in ClockDesk (manual log, notes, ' +
+        'saved filters) from this computer too?' + #13#10#13#10 + 'No keeps them for the next installation.',
+        mbConfirmation, MB_YESNO or MB_DEFBUTTON2) = IDYES;
+    if Wipe then
+      Exec(ExpandConstant('{app}\clockdesk-console.exe'), 'forget --all --yes', '', SW_HIDE, ewWaitUntilTerminated, Status);
+  end;
+  if (Step = usPostUninstall) and Wipe then
     DelTree(DataFolder, True, True, True);
 end;
