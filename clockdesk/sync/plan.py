@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clockdesk.api.query import MAX_QUERY
 from clockdesk.domain.kinds import Kind
 
 if TYPE_CHECKING:
@@ -12,12 +13,23 @@ if TYPE_CHECKING:
 
     from clockdesk.sync.dirty import Target
 
-LISTED_ROOMS = 100
-"""Up to this many rooms are named in the request; beyond, the whole list costs the same one call."""
+PIECE = MAX_QUERY
+"""Bytes of ids that one request carries."""
+
+ASKED_HELD = 3
+"""Requests that ask which bookings belong into the copy: one for each way to belong there (`scope.HELD`)."""
+
+SIMPLY_READ = 2 * ASKED_HELD
+"""Up to this many bookings the copy does not know are simply read.
+
+How many of them belong there is not known before. Read in vain, so many cost `ASKED_HELD` calls too many; and asked
+about in vain, because all belong there, any number does.
+"""
 
 
-SIMPLY_READ = 4
-"""Up to this many bookings the copy does not know are simply read: the question which of them it needs is two calls."""
+def _requests(ids: tuple[int, ...]) -> int:
+    """In how many pieces so many ids go: `id[]=17` each, with a sign between."""
+    return -(-sum(len(f"&id[]={ident}") for ident in ids) // PIECE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +43,31 @@ class ReadOne:
         """What it answers for."""
         return (self.target,)
 
+    @property
+    def cost(self) -> int:
+        """Calls."""
+        return 1
+
 
 @dataclass(frozen=True, slots=True)
 class ReadRooms:
-    """Several rooms (or all: no ids) in one call; the list gives full objects."""
+    """Rooms as a list, which gives full objects: those of these `ids`, or without any the whole list.
+
+    `wanted`: for whose sake the whole list is read. One that it lacks is gone, which the next whole sweep notices.
+    """
 
     ids: tuple[int, ...] = ()
+    wanted: tuple[int, ...] = ()
 
     @property
     def targets(self) -> tuple[Target, ...]:
         """What it answers for."""
-        return tuple((Kind.ROOM, room) for room in self.ids)
+        return tuple((Kind.ROOM, room) for room in self.ids or self.wanted)
+
+    @property
+    def cost(self) -> int:
+        """Calls."""
+        return _requests(self.ids) or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +82,11 @@ class ReadRoomDay:
         """Not known before the answer."""
         return ()
 
+    @property
+    def cost(self) -> int:
+        """Calls."""
+        return 1
+
 
 @dataclass(frozen=True, slots=True)
 class Narrow:
@@ -68,6 +99,11 @@ class Narrow:
         """What it answers for."""
         return tuple((Kind.BOOKING, booking) for booking in self.ids)
 
+    @property
+    def cost(self) -> int:
+        """Calls, before any booking is read."""
+        return ASKED_HELD * _requests(self.ids)
+
 
 Read = ReadOne | ReadRooms | ReadRoomDay
 Step = Read | Narrow
@@ -76,13 +112,16 @@ Step = Read | Narrow
 def plan(dirty: Iterable[Target], unknown: Collection[Target] = ()) -> list[Step]:
     """Steps for these targets, in their order; what is asked for together stands where its first one stood.
 
+    Rooms that no single request could name are read with the whole list: that is one call, whatever their number.
+
     `unknown`: bookings that events named and the copy does not hold. Most of a travel agency's bookings are for a day
     nobody looks at yet, so several of them are narrowed before any is read.
     """
     targets = list(dirty)
     rooms = tuple(sorted(ident for kind, ident in targets if kind is Kind.ROOM))
     strangers = tuple(sorted(target[1] for target in targets if target in unknown))
-    together = {target: ReadRooms(rooms) for target in targets if target[0] is Kind.ROOM and len(rooms) > 1}
+    listed = ReadRooms(rooms) if _requests(rooms) <= 1 else ReadRooms(wanted=rooms)
+    together = {target: listed for target in targets if target[0] is Kind.ROOM and len(rooms) > 1}
     narrowed = {target: Narrow(strangers) for target in targets if target in unknown and len(strangers) > SIMPLY_READ}
     steps: list[Step] = [together.get(target) or narrowed.get(target) or ReadOne(target) for target in targets]
     return list(dict.fromkeys(steps))

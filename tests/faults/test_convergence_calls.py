@@ -156,11 +156,11 @@ def told_of(engine: Engine) -> dict[tuple[Kind, int], list[float]]:
 
     async def noted(hint: Hint, published: dt.datetime | None = None, *, came: float | None = None) -> bool:
         is_news = await take(hint, published, came=came)
-        if is_news:
+        if is_news and hint.event.kind is not None:
             told.setdefault((hint.event.kind, hint.id), []).append(time.monotonic())
         return is_news
 
-    engine.sync.hints.take = noted  # type: ignore[method-assign]
+    engine.sync.hints.take = noted
     return told
 
 
