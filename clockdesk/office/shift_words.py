@@ -20,6 +20,7 @@ STALE = timedelta(minutes=3)
 """A reading older than this is told with its age."""
 
 NO_CONNECTION = "NOT recorded - no connection"
+CANT_TELL = "ClockDesk can't tell whether"
 NO_KINDS = "NOT recorded: the kinds of shift can't be read. Try again."
 _REASONS = {
     ErrorCode.OFFLINE: "no connection",
@@ -121,7 +122,7 @@ def unknown_words(intention: Intention) -> str:
 def settled_words(intention: Intention, at: str, happened: bool | None) -> str:  # noqa: FBT001 (what was found)
     """What a later look found of a press whose outcome was not known; None: nothing."""
     if happened is None:
-        return f"ClockDesk can't tell whether clocking {intention} at {at} was recorded; look in the CMS."
+        return f"{CANT_TELL} clocking {intention} at {at} was recorded; look in the CMS."
     what = "was recorded after all" if happened else "was NOT recorded; its time is noted here for the manager"
     return f"Clocking {intention} at {at} {what}."
 

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 LOOK_AGAIN: Final = "Look again"
 LOOKING: Final = "Asking the time clock …"
 NOT_RECORDED: Final = "NOT recorded"
-_PREFIX: Final = f"{NOT_RECORDED} - "
 
 
 class ShiftNow(QWidget):
@@ -152,8 +151,9 @@ class ShiftNow(QWidget):
         elif self._complaint or self._in_vain:
             self.told.tell(self._complaint or self._in_vain, "warning")
         elif shift.news:
-            bad = NOT_RECORDED in shift.news
-            self.told.tell(shift.news, "danger" if bad else "ok", note=bad)
+            bad, open_ = NOT_RECORDED in shift.news, shift_words.CANT_TELL in shift.news
+            tone = "danger" if bad else "warning" if open_ else "ok"
+            self.told.tell(shift.news, tone, note=bad or open_)
         elif outcome is None:
             self.told.tell("", "info")
         else:
@@ -163,7 +163,8 @@ class ShiftNow(QWidget):
         detail = outcome.error.detail if outcome.error is not None else ""
         match outcome.ending:
             case Ending.NOT_RECORDED:
-                sentence = f"Clocking {outcome.intention}: {outcome.sentence.removeprefix(_PREFIX)}"
+                why = outcome.sentence.removeprefix(NOT_RECORDED).lstrip(" -:")
+                sentence = f"Clocking {outcome.intention}: {why}"
                 settled = lost(shift) is None
                 head = "" if settled else NOT_RECORDED
                 words = f"{outcome.sentence} It is so by now." if settled else sentence
