@@ -1,7 +1,7 @@
 """The real program is ended while its polls are open: by the system, and by its window. It goes at once and cleanly.
 
 A poll is held for some 25 seconds; whoever waited for one would be late here. Sleep, a changed clock and a line that
-comes and goes are tests/faults/test_line.py's and tests/faults/machine.py's.
+comes and goes are the business of tests/faults (machine.py and test_convergence_found.py).
 """
 
 from __future__ import annotations
