@@ -114,8 +114,6 @@ class Rig:
         self.hotel_ahead = dt.timedelta()
         self.told: list[tuple[str, dict[str, Any]]] = []
         """Every event the hotel meant to send."""
-        self.late = 0
-        """How many of them have been published late."""
         self.engine: Engine
         self.path: Path
         self._folder = tempfile.TemporaryDirectory(prefix="clockdesk-faults-")

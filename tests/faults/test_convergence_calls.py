@@ -16,6 +16,8 @@ from typing_extensions import override
 from clockdesk.api.gate import WINDOW, Lane
 from clockdesk.domain.freshness import Trust
 from clockdesk.domain.kinds import EventName, Hint, Kind
+from clockdesk.sync.detectors import MEMBERS, settled
+from clockdesk.sync.worker import Pace
 from tests.faults.equal import ALL_MEMBERS, copy, unequal
 from tests.faults.rig import HurriedClock, Rig, away_from_midnight
 from tests.support.engine import ShiftedClock, engine_on, until
@@ -285,3 +287,41 @@ async def test_a_warm_start_with_a_replayed_backlog_costs_eight_calls_at_most():
         await rig.quiet()
         reads = {path: count for path, count in rig.hotel.stats()["by_endpoint"].items() if "{id}" in path}
         assert reads == {}, "a backlog is older than the sweep"
+
+
+THROUGH_FAULTS = ("check_in", "change_booking", "guest_update", "housekeeping", "charge", "new_booking")
+IN_SILENCE = ("change_booking", "out_of_service", "guest_update", "check_out", "charge", "new_booking", "cancel")
+
+
+@pytest.mark.logs("sweep failed", "too many")
+@pytest.mark.timeout(240)
+async def test_the_copy_comes_right_by_itself_at_the_programs_own_pace():
+    """Nobody presses F5 and no event tells: each member is right when its detector's time and two sweeps have passed.
+
+    The product's own pace and rate, thirty times as fast (its waits are real ones, so they are cut short as well).
+    """
+    haste, rate = 30.0, 5
+    own = Pace()
+    pace = replace(own, asleep=own.asleep / haste, line_probe=own.line_probe / haste)
+    async with Rig(seed=3, rooms=30, bookings=60, pace=pace, rate=rate, haste=haste) as rig:
+        await rig.started()
+        await until(lambda: rig.engine.sync.ledger_looks >= 2, 60)
+        rig.hotel.fault(drop_events=True)
+        rig.hotel.fault(cut_line=3, html_502=2, storm_429=2)
+        for what in THROUGH_FAULTS:
+            rig.must(what)
+        standing = rig.engine.sync.standing
+        await until(lambda: len(rig.hotel.ask(lambda server: server.faults.as_json())) == 1, 60)
+        await until(lambda: standing.broken is None and standing.confirmed and not standing.left, 60)
+        for what in IN_SILENCE:  # no line comes back that would be a reason to look
+            rig.must(what)
+        rig.calm()
+        calm = rig.clock.monotonic()
+        wrong = await unequal(rig.engine, rig.hotel, ALL_MEMBERS)
+        changed = {" ".join(words.split()[:2]) for words in wrong}
+        assert len(changed) >= 5, "lost, and not yet noticed"
+        for longest in sorted({watch.longest(own) for watch in MEMBERS.values() if watch.longest is not None}):
+            due = calm + len(changed) / rate + 2 * own.sweep + longest
+            while wrong := await unequal(rig.engine, rig.hotel, settled(own, longest)):
+                assert rig.clock.monotonic() < due, (longest, wrong)
+                await rig.live(0.2)
