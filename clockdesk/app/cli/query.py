@@ -91,7 +91,7 @@ async def run(options: argparse.Namespace) -> int:
     kind = KINDS[options.what]
     predicate = _understood(options.predicate, kind)
     if options.show_request:
-        return _show(options, kind, predicate)
+        return _show(options, kind, predicate, _here())
     wanted = await access(options)
     if options.server:
         _require_sendable(kind, predicate)
@@ -116,7 +116,8 @@ async def _run_saved(options: argparse.Namespace) -> int:
         predicate = _understood(saved.text, saved.kind)
         options.what = next(what for what, kind in KINDS.items() if kind is saved.kind)
         if options.show_request:
-            return _show(options, saved.kind, predicate)
+            await engine.sync.remember()  # here the hotel is known, and its today is meant
+            return _show(options, saved.kind, predicate, engine.office.context())
         if options.server:
             _require_sendable(saved.kind, predicate)
         return await _answer(options, engine, saved.kind, predicate)
@@ -153,8 +154,8 @@ def _here() -> Context:
     return Context(hotel_today(now, zone), zone)
 
 
-def _show(options: argparse.Namespace, kind: Kind, predicate: Predicate) -> int:
-    plan = to_query(predicate, ENTITIES[kind], _here())
+def _show(options: argparse.Namespace, kind: Kind, predicate: Predicate, context: Context) -> int:
+    plan = to_query(predicate, ENTITIES[kind], context)
     for query in plan.requests:
         text = query.decode("ascii")
         say(options, {"query": text}, text)
