@@ -117,7 +117,7 @@ async def _run_saved(options: argparse.Namespace) -> int:
         options.what = next(what for what, kind in KINDS.items() if kind is saved.kind)
         if options.show_request:
             await engine.sync.remember()  # here the hotel is known, and its today is meant
-            return _show(options, saved.kind, predicate, engine.office.context())
+            return _show(options, saved.kind, predicate, engine.office.context(saved.kind))
         if options.server:
             _require_sendable(saved.kind, predicate)
         return await _answer(options, engine, saved.kind, predicate)
