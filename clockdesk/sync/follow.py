@@ -23,22 +23,22 @@ WITH_MONEY = frozenset({Kind.BOOKING, Kind.FOLIO})
 """The kinds whose change may drag something along."""
 
 
-def followers(records: Sequence[Record], mirror: MirrorReader) -> frozenset[Target]:
-    """The held objects that must be read again once these are written."""
+def followers(records: Sequence[Record], mirror: MirrorReader) -> frozenset[tuple[Target, Target]]:
+    """The held objects that must be read again once these are written: each with what drags it along."""
     folios = [record for record in records if record.kind is Kind.FOLIO]
     bookings = [record for record in records if record.kind is Kind.BOOKING]
     return frozenset((*_bookings_of(folios, mirror), *_folios_of(bookings, mirror)))
 
 
-def _bookings_of(folios: Sequence[Record], mirror: MirrorReader) -> Iterator[Target]:
+def _bookings_of(folios: Sequence[Record], mirror: MirrorReader) -> Iterator[tuple[Target, Target]]:
     """The bookings that pay a folio whose money differs from the copy's, or that is younger than their copy."""
     if not folios:
         return
     before = mirror.get_many(Kind.FOLIO, [record.id for record in folios])
-    news = [(cast("Folio", record.value), cast("Folio | None", before.get(record.id))) for record in folios]
-    payers = {payer for pair in news for payer in map(_payer, pair) if payer is not None}
+    news = [(record.id, cast("Folio", record.value), cast("Folio | None", before.get(record.id))) for record in folios]
+    payers = {payer for _, *pair in news for payer in map(_payer, pair) if payer is not None}
     held = mirror.stamps(Kind.BOOKING, payers)
-    for now, old in news:
+    for ident, now, old in news:
         for payer in {_payer(now), _payer(old)} & held.keys():
             assert payer is not None  # noqa: S101 (a key of `held`)
             if old is not None:
@@ -47,10 +47,10 @@ def _bookings_of(folios: Sequence[Record], mirror: MirrorReader) -> Iterator[Tar
                 read = held[payer]
                 follows = now.created_at is not None and (read.server is None or now.created_at >= read.server)
             if follows:
-                yield Kind.BOOKING, payer
+                yield (Kind.BOOKING, payer), (Kind.FOLIO, ident)
 
 
-def _folios_of(bookings: Sequence[Record], mirror: MirrorReader) -> Iterator[Target]:
+def _folios_of(bookings: Sequence[Record], mirror: MirrorReader) -> Iterator[tuple[Target, Target]]:
     """The folios of a booking that was touched, and its money with it: its nights were laid anew at that moment.
 
     Money that moved without touching the booking is found on the folio's side, by the ledger.
@@ -65,7 +65,7 @@ def _folios_of(bookings: Sequence[Record], mirror: MirrorReader) -> Iterator[Tar
             continue
         for folio, read in mirror.stamps(Kind.FOLIO, mirror.folios_paid_by(record.id)).items():
             if read.server is None or read.server <= touched:
-                yield Kind.FOLIO, folio
+                yield (Kind.FOLIO, folio), (Kind.BOOKING, record.id)
 
 
 def _worth(booking: Booking) -> tuple[object, ...]:

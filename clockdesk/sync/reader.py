@@ -61,6 +61,7 @@ class Reader:
         self._changes, self._standing, self._questions = changes, standing, questions
         self._under_way: Counter[Target] = Counter()
         self._reads = self._planned = 0
+        self._pulled_by: dict[Target, Target] = {}
         self._collecting = Collecting(clock, lambda: service.line.gate.snapshot().allowed)
         self._places = asyncio.Semaphore(AT_ONCE)
         self._open = asyncio.Event()
@@ -212,7 +213,7 @@ class Reader:
         """
         dragged: frozenset[Target] = frozenset()
         if any(record.kind in WITH_MONEY for record in batch.records):
-            dragged = await self._store.read(partial(followers, batch.records))
+            dragged = self._pull(await self._store.read(partial(followers, batch.records)))
         too_early = self._seen(batch)
         settled = [target for target in batch.settled if target not in too_early]
         now = self._clock.now()
@@ -224,6 +225,15 @@ class Reader:
         for change in changes:
             self._changes.publish(change)
         return changes
+
+    def _pull(self, pairs: Iterable[tuple[Target, Target]]) -> frozenset[Target]:
+        """What is dragged along, but not back: a folio read because its booking had moved does not drag that booking.
+
+        What moved between these two reads is on the ledger, and found there.
+        """
+        pulled = [(target, cause) for target, cause in pairs if self._pulled_by.pop(cause, None) != target]
+        self._pulled_by |= {target: cause for target, cause in pulled if cause[0] is Kind.BOOKING}
+        return frozenset(target for target, _ in pulled)
 
     async def owe(
         self,

@@ -40,6 +40,10 @@ def folio(ident, payer, *, read=0, balance=0, made=-60, payer_type="Booking", **
     )
 
 
+def dragged(records, mirror):
+    return {target for target, _ in followers(records, mirror)}
+
+
 @pytest.fixture
 def mirror():
     made = open_mirror(Place())
@@ -49,38 +53,45 @@ def mirror():
 
 
 def test_a_folios_money_moves_its_booking_and_anything_else_does_not(mirror):
-    assert followers([folio(11, 1, read=5, balance=9)], mirror) == {(Kind.BOOKING, 1)}
-    assert followers([folio(11, 1, read=5, name="Extras")], mirror) == frozenset()
-    assert followers([folio(11, 1, read=5, close_date="2026-11-21")], mirror) == {(Kind.BOOKING, 1)}
+    assert dragged([folio(11, 1, read=5, balance=9)], mirror) == {(Kind.BOOKING, 1)}
+    assert dragged([folio(11, 1, read=5, name="Extras")], mirror) == frozenset()
+    assert dragged([folio(11, 1, read=5, close_date="2026-11-21")], mirror) == {(Kind.BOOKING, 1)}
 
 
 def test_a_folio_that_changes_hands_moves_both_bookings(mirror):
-    assert followers([folio(11, 2, read=5)], mirror) == {(Kind.BOOKING, 1), (Kind.BOOKING, 2)}
-    assert followers([folio(11, 7, read=5, payer_type="Company")], mirror) == {(Kind.BOOKING, 1)}
+    assert dragged([folio(11, 2, read=5)], mirror) == {(Kind.BOOKING, 1), (Kind.BOOKING, 2)}
+    assert dragged([folio(11, 7, read=5, payer_type="Company")], mirror) == {(Kind.BOOKING, 1)}
 
 
 def test_a_folio_seen_for_the_first_time_moves_its_booking_only_when_it_is_younger_than_the_bookings_copy(mirror):
-    assert followers([folio(14, 1, read=5, made=3)], mirror) == {(Kind.BOOKING, 1)}
-    assert followers([folio(14, 1, read=5, made=-3)], mirror) == frozenset()
-    assert followers([folio(14, 99, read=5, made=3)], mirror) == frozenset()
+    assert dragged([folio(14, 1, read=5, made=3)], mirror) == {(Kind.BOOKING, 1)}
+    assert dragged([folio(14, 1, read=5, made=-3)], mirror) == frozenset()
+    assert dragged([folio(14, 99, read=5, made=3)], mirror) == frozenset()
 
 
 def test_a_booking_that_was_touched_moves_its_folios_with_its_money(mirror):
-    assert followers([booking(1, read=5, balance=9, touched=3)], mirror) == {(Kind.FOLIO, 11), (Kind.FOLIO, 12)}
-    assert followers([booking(1, read=5, balance=9)], mirror) == frozenset(), "the ledger finds that"
-    assert followers([booking(1, read=5, touched=3)], mirror) == frozenset()
+    assert dragged([booking(1, read=5, balance=9, touched=3)], mirror) == {(Kind.FOLIO, 11), (Kind.FOLIO, 12)}
+    assert dragged([booking(1, read=5, balance=9)], mirror) == frozenset(), "the ledger finds that"
+    assert dragged([booking(1, read=5, touched=3)], mirror) == frozenset()
 
 
 def test_a_folio_read_after_the_booking_was_touched_is_current(mirror):
     mirror.apply(Batch(records=[folio(11, 1, read=4)]))
-    assert followers([booking(1, read=5, balance=9, touched=3)], mirror) == {(Kind.FOLIO, 12)}
+    assert dragged([booking(1, read=5, balance=9, touched=3)], mirror) == {(Kind.FOLIO, 12)}
 
 
 def test_a_booking_that_comes_after_its_folios(mirror):
     mirror.apply(Batch(records=[folio(21, 3)]))
-    assert followers([booking(3, read=5, touched=3)], mirror) == {(Kind.FOLIO, 21)}
-    assert followers([booking(3, read=5, touched=-3)], mirror) == frozenset()
+    assert dragged([booking(3, read=5, touched=3)], mirror) == {(Kind.FOLIO, 21)}
+    assert dragged([booking(3, read=5, touched=-3)], mirror) == frozenset()
 
 
 def test_other_kinds_drag_nothing_along(mirror):
-    assert followers([record(Kind.ROOM, 5, id=7)], mirror) == frozenset()
+    assert dragged([record(Kind.ROOM, 5, id=7)], mirror) == frozenset()
+
+
+def test_each_is_told_with_what_drags_it(mirror):
+    pairs = followers([booking(1, read=5, balance=9, touched=3)], mirror)
+    assert {cause for _, cause in pairs} == {(Kind.BOOKING, 1)}
+    pairs = followers([folio(11, 1, read=5, balance=9)], mirror)
+    assert pairs == {((Kind.BOOKING, 1), (Kind.FOLIO, 11))}
