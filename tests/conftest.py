@@ -29,7 +29,10 @@ def pytest_sessionstart(session):
     gc.disable()
 
 
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item):
+    yield
+    assert not gc.isenabled(), "automatic collection is on: from here the whole run may crash in another thread"
     session = item.session
     session.clockdesk_tests = getattr(session, "clockdesk_tests", 0) + 1
     if session.clockdesk_tests % COLLECT_EVERY == 0:

@@ -13,6 +13,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -23,9 +25,15 @@ _TRANSPORT: Final = "hotel.transport"
 class _Protocol(H11Protocol):
     """uvicorn's HTTP, with the connection itself within the application's reach, so that it can cut it."""
 
+    def __init__(self, config: Config, state: ServerState, listening: Callable[[], bool]) -> None:
+        super().__init__(config, state, {})
+        self._listening = listening
+
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        if not self._listening():
+            transport.abort()  # let in a moment before the port closed
         self.app = cast("Any", functools.partial(_with_transport, self.app, transport))
 
 
@@ -99,7 +107,7 @@ class Listener:
         self._server = await loop.create_server(self._protocol, sock=taken, backlog=256)
 
     def _protocol(self) -> asyncio.Protocol:
-        return _Protocol(self._config, self._state, {})
+        return _Protocol(self._config, self._state, lambda: self._server is not None)
 
     async def close(self) -> None:
         """Listen no more and cut what is open; new connections are refused."""
@@ -109,6 +117,8 @@ class Listener:
         self.cut_all()
         if self._state.tasks:
             await asyncio.wait(self._state.tasks, timeout=2)
+        for _ in range(5):  # turns of the loop until a connection just let in has been cut too (asyncio: 4)
+            await asyncio.sleep(0)
 
     def cut_all(self) -> None:
         """Cut every open connection."""

@@ -14,6 +14,7 @@ from clockdesk.domain.tasks import Tasks
 from tests.api.clocks import HandClock, HastyClock
 from tests.api.conftest import KEY, USER
 from tests.support.scripted import DigestDoor, Reply, Scripted
+from tests.support.serving import Serving
 
 NEW, UPDATE, ROOM = EventName.BOOKING_NEW, EventName.BOOKING_UPDATE, EventName.HOUSEKEEPING_CHANGED
 SHORT = -14.9
@@ -271,12 +272,10 @@ async def one_port(tls_port, plain_port):
                 return_when=asyncio.FIRST_COMPLETED,
             )
         back.close()
-        writer.close()
 
     tasks = Tasks()
-    front = await asyncio.start_server(part, "127.0.0.1", 0)
-    async with front:
-        yield front.sockets[0].getsockname()[1]
+    async with Serving(part) as front:
+        yield front.port
         await tasks.stop()
 
 
@@ -303,11 +302,9 @@ async def test_plain_http_where_https_is_not_answered(lines, broker_name):
             await writer.drain()
             if greetings.count(b"G") > 2:
                 await reader.read()
-        writer.close()
 
-    broker = await asyncio.start_server(answer, "127.0.0.1", 0)
-    async with broker, Scripted(lambda _: Reply()) as service:
-        url = f"http://{broker_name}:{broker.sockets[0].getsockname()[1]}"
+    async with Serving(answer) as broker, Scripted(lambda _: Reply()) as service:
+        url = f"http://{broker_name}:{broker.port}"
         async with Follower(lines, service, url=url) as follower:
             await wait_for(lambda: len(greetings) >= 3)
     assert follower.ids == [5]
@@ -390,10 +387,9 @@ async def socket_that_says_nothing():
 
     async def listen(reader, writer):
         await reader.read()
-        writer.close()
 
-    async with await asyncio.start_server(listen, "127.0.0.1", 0) as server:
-        yield server.sockets[0].getsockname()[1]
+    async with Serving(listen) as server:
+        yield server.port
 
 
 async def test_a_poll_held_and_then_cut_again_and_again_is_asked_ever_more_slowly(lines):

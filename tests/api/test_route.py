@@ -23,6 +23,7 @@ from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 from clockdesk.domain.tasks import Tasks
 from tests.api.conftest import KEY, USER
 from tests.support.scripted import Reply, Scripted
+from tests.support.serving import Serving
 
 HOST = "clock.hotel.example"
 TIME_CLOCK_KEY = "11111111-2222-3333-4444-555555555555"
@@ -36,33 +37,26 @@ class Proxy:
         self.asked: list[str] = []
 
     async def __aenter__(self):
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
-        self._running = set()
+        self._serving = await Serving(self._serve).__aenter__()
+        self.url = self._serving.url
         return self
 
     async def __aexit__(self, *_):
-        self._server.close()
-        for task in list(self._running):
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
-        await self._server.wait_closed()
+        await self._serving.__aexit__()
 
     async def _serve(self, reader, writer):
-        self._running.add(asyncio.current_task())
-        with contextlib.closing(writer):
-            head = await reader.readuntil(b"\r\n\r\n")
-            line = head.split(b"\r\n")[0].decode()
-            self.asked.append(line)
-            there, away = await asyncio.open_connection("127.0.0.1", self.port)
-            with contextlib.closing(away):
-                if line.startswith("CONNECT "):
-                    writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                else:
-                    away.write(head)
-                async with asyncio.TaskGroup() as group:
-                    group.create_task(self._pump(reader, away))
-                    group.create_task(self._pump(there, writer))
+        head = await reader.readuntil(b"\r\n\r\n")
+        line = head.split(b"\r\n")[0].decode()
+        self.asked.append(line)
+        there, away = await asyncio.open_connection("127.0.0.1", self.port)
+        with contextlib.closing(away):
+            if line.startswith("CONNECT "):
+                writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            else:
+                away.write(head)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._pump(reader, away))
+                group.create_task(self._pump(there, writer))
 
     @staticmethod
     async def _pump(source, target):

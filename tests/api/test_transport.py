@@ -13,6 +13,7 @@ from clockdesk.domain.tasks import Tasks
 from tests.api.clocks import HandClock, HastyClock
 from tests.api.conftest import KEY, USER
 from tests.support.scripted import Asked, DigestDoor, Reply, Scripted
+from tests.support.serving import Serving
 
 
 def ok(asked: Asked) -> Reply:
@@ -256,11 +257,9 @@ async def test_plain_http_where_https_was_expected(lines):
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)
         writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
-        writer.close()
 
-    plain = await asyncio.start_server(answer, "127.0.0.1", 0)
-    async with plain:
-        base = BaseUrl.parse(f"https://127.0.0.1:{plain.sockets[0].getsockname()[1]}/1/2")
+    async with Serving(answer) as plain:
+        base = BaseUrl.parse(f"https://127.0.0.1:{plain.port}/1/2")
         line = Line(base, USER, KEY, Gate(lines.clock), lines.clock, lines.tasks)
         assert await code_of(line.get("rooms", lane=Lane.PERSON)) is ErrorCode.TLS
         await line.close()

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
+from tests.support.serving import Serving
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
-
-_BROKEN = (ConnectionError, asyncio.IncompleteReadError, OSError)
 
 
 @dataclass(eq=False)
@@ -47,20 +47,15 @@ class Path:
         self.port = 0
         self._target, self._now = port, now
         self._held: list[Held] = []
-        self._connections: set[asyncio.Task[None]] = set()
-        self._server: asyncio.Server | None = None
+        self._serving = Serving(self._carry)
 
     async def open(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
+        await self._serving.__aenter__()
+        self.port = self._serving.port
 
     async def close(self) -> None:
-        if self._server is not None:
-            self._server.close()
         self.release()
-        for connection in self._connections:
-            connection.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
+        await self._serving.__aexit__()
 
     def hold(self, part: str, calls: int = 1) -> Held:
         """Keep back the answers of the next calls to such a path."""
@@ -74,20 +69,6 @@ class Path:
         for one in held:
             one.release()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._connections.add(task)
-        try:
-            await self._carry(reader, writer)
-        except _BROKEN:
-            pass
-        except asyncio.CancelledError:
-            pass  # closing; asyncio's streams report a cancelled handler as a bug
-        finally:
-            self._connections.discard(task)
-            writer.close()
-
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         upstream, down = await asyncio.open_connection("127.0.0.1", self._target)
         try:
@@ -99,7 +80,7 @@ class Path:
                 await self._answer(path, len(self.slept), upstream, writer)
         finally:
             down.close()
-            with contextlib.suppress(*_BROKEN):
+            with contextlib.suppress(OSError):
                 await down.wait_closed()
 
     async def _answer(

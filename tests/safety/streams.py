@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import TYPE_CHECKING
+
+from tests.support.serving import Serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,32 +31,20 @@ class Stream:
         self.pieces, self.pause, self.sent, self.asked = pieces, pause, 0, 0
 
     async def __aenter__(self) -> Stream:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
-        self._handlers: set[asyncio.Task[None]] = set()
+        self._serving = await Serving(self._serve).__aenter__()
+        self.url = self._serving.url
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._server.close()
-        for handler in list(self._handlers):
-            handler.cancel()
-        await asyncio.gather(*self._handlers, return_exceptions=True)
-        await self._server.wait_closed()
+        await self._serving.__aexit__()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        handler = asyncio.current_task()
-        assert handler is not None
-        self._handlers.add(handler)
-        try:
-            with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-                await reader.readuntil(b"\r\n\r\n")
-                self.asked += 1
-                for piece in self.pieces():
-                    writer.write(piece)
-                    await writer.drain()
-                    self.sent += len(piece)
-                    if self.pause:
-                        await asyncio.sleep(self.pause)
-        finally:
-            writer.transport.abort()
-            self._handlers.discard(handler)
+        await reader.readuntil(b"\r\n\r\n")
+        self.asked += 1
+        for piece in self.pieces():
+            writer.write(piece)
+            await writer.drain()
+            self.sent += len(piece)
+            if self.pause:
+                await asyncio.sleep(self.pause)
+        writer.transport.abort()

@@ -62,10 +62,8 @@ def cells(model: Any, row: int) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def collected_in_this_thread() -> Iterator[None]:
-    """Python's collector must not free widgets in another thread (the store's, the hotel's): Qt crashes then."""
+    """What a test leaves of widgets goes here and at once; nowhere else is anything collected (tests/conftest.py)."""
     gc.collect()
-    gc.disable()
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
-    gc.enable()

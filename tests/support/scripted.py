@@ -6,7 +6,6 @@ It shares no code with the client: it has its own request parser and its own dig
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import re
 import socket
@@ -15,6 +14,8 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from tests.support.serving import Serving
 
 if TYPE_CHECKING:
     import ssl
@@ -82,29 +83,19 @@ class Scripted:
         self.asked: list[Asked] = []
         self.raw_heads: list[bytes] = []
         self.connections = 0
-        self._tls = tls
-        self._open: set[asyncio.StreamWriter] = set()
-        self._handlers: set[asyncio.Task[None]] = set()
+        self._serving = Serving(self._serve, tls)
 
     async def __aenter__(self) -> Scripted:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
-        self.port = self._server.sockets[0].getsockname()[1]
-        self.url = f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
+        await self._serving.__aenter__()
+        self.port, self.url = self._serving.port, self._serving.url
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._server.close()
-        self.hang_up()
-        await self._server.wait_closed()
-        handlers = list(self._handlers)
-        for handler in handlers:
-            handler.cancel()
-        await asyncio.gather(*handlers, return_exceptions=True)
+        await self._serving.__aexit__()
 
     def hang_up(self) -> None:
         """Close every connection from this side."""
-        for writer in list(self._open):
-            writer.transport.abort()
+        self._serving.hang_up()
 
     def asked_for(self, part: str) -> list[Asked]:
         return [asked for asked in self.asked if part in asked.target]
@@ -112,36 +103,26 @@ class Scripted:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         number = self.connections
-        self._open.add(writer)
-        handler = asyncio.current_task()
-        assert handler is not None
-        self._handlers.add(handler)
-        try:
-            with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-                while (asked := await self._read(reader, number)) is not None:
-                    self.asked.append(asked)
-                    reply = self.answer(asked)
-                    if not isinstance(reply, Reply):
-                        reply = await reply
-                    if reply.wait:
-                        await asyncio.sleep(reply.wait)
-                    if reply.silent:
-                        await reader.read()
-                        break
-                    writer.write(reply.bytes)
-                    await writer.drain()
-                    if reply.reset:
-                        await asyncio.sleep(0.02)
-                        line = writer.get_extra_info("socket")
-                        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                        writer.transport.abort()
-                        break
-                    if reply.close or reply.cut is not None:
-                        break
-        finally:
-            writer.close()
-            self._open.discard(writer)
-            self._handlers.discard(handler)
+        while (asked := await self._read(reader, number)) is not None:
+            self.asked.append(asked)
+            reply = self.answer(asked)
+            if not isinstance(reply, Reply):
+                reply = await reply
+            if reply.wait:
+                await asyncio.sleep(reply.wait)
+            if reply.silent:
+                await reader.read()
+                break
+            writer.write(reply.bytes)
+            await writer.drain()
+            if reply.reset:
+                await asyncio.sleep(0.02)
+                line = writer.get_extra_info("socket")
+                line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                writer.transport.abort()
+                break
+            if reply.close or reply.cut is not None:
+                break
 
     async def _read(self, reader: asyncio.StreamReader, connection: int) -> Asked | None:
         try:
