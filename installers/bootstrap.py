@@ -157,8 +157,9 @@ def demo_command(options: argparse.Namespace, *, offscreen: bool) -> list[str]:
 
 
 def test_command(options: argparse.Namespace) -> list[str]:
-    """What `test` starts in the virtual environment."""
-    return [str(PYTHON), "-m", "pytest", *(["--long"] if options.long else []), *options.extra]
+    """What `test` starts in the virtual environment: a process for each core, a file of tests within one of them."""
+    shared_out = ["-n", "auto", "--dist", "loadfile"]
+    return [str(PYTHON), "-m", "pytest", *shared_out, *(["--long"] if options.long else []), *options.extra]
 
 
 # --- what the system must have ---
