@@ -5,6 +5,7 @@ The machine's file is read and never written. What it says is the default; what 
 
 from __future__ import annotations
 
+import base64
 import tomllib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 SET_BY_IT = "Set by your IT."
 LONGEST_IDLE = 240
 """Minutes."""
+KEY_SIZE = 32
+"""Bytes of a public key (Ed25519)."""
 
 
 class _Table(msgspec.Struct, omit_defaults=True):
@@ -41,6 +44,7 @@ class _Table(msgspec.Struct, omit_defaults=True):
     idle_lock: Annotated[int, msgspec.Meta(ge=0, le=LONGEST_IDLE)] | None = None
     memory_only: bool | None = None
     update_feed: str | None = None
+    update_key: str | None = None
     proxy: str | None = None
     ca_file: str | None = None
     locked: list[str] = []
@@ -57,7 +61,8 @@ class Options:
     """What holds now. `idle_lock` in minutes, 0 = never; `locked` names what a person can't change here.
 
     `base_url`, `api_user` and `time_clock` are what IT proposes, empty for nothing; `channels` and `rate` None where
-    the account's own hold. `problem`: a sentence for the person when the machine's file can't be used.
+    the account's own hold. `update_key`: whose signature an update notice needs here, base64; empty: the build's own.
+    `problem`: a sentence for the person when the machine's file can't be used.
     """
 
     base_url: str = ""
@@ -68,6 +73,7 @@ class Options:
     idle_lock: int = 0
     memory_only: bool = False
     update_feed: str = ""
+    update_key: str = ""
     proxy: str = "system"
     ca_file: str = ""
     locked: frozenset[str] = field(default_factory=frozenset)
@@ -161,6 +167,8 @@ def _checked(said: Mapping[str, Any]) -> _Table:
         table.time_clock = clock_base(table.time_clock)
     if table.update_feed:
         _check_feed(table.update_feed)
+    if table.update_key is not None:
+        _check_key(table.update_key)
     Route(table.proxy or "system", table.ca_file or "").checked()
     return table
 
@@ -168,6 +176,15 @@ def _checked(said: Mapping[str, Any]) -> _Table:
 def _check_feed(url: str) -> None:
     if not (is_loopback_url(url) or urlsplit(url).scheme == "https"):
         raise UserError("`update_feed` is no address that starts with https://.")
+
+
+def _check_key(text: str) -> None:
+    try:
+        size = len(base64.b64decode(text, validate=True))
+    except ValueError:
+        size = 0
+    if size != KEY_SIZE:
+        raise UserError(f"`update_key` is no public key: base64 of {KEY_SIZE} bytes is wanted.")
 
 
 def _place(error: msgspec.ValidationError) -> str:

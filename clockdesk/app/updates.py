@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 RELEASE_KEY: Final = ""
-"""The public key of whoever publishes ClockDesk: base64 of its 32 bytes. Empty: this build asks nobody for updates.
+"""The public key of whoever made this build: base64 of its 32 bytes. Empty: nobody is asked unless IT names a key.
 
 `openssl pkey -in release.pem -pubout -outform DER | tail -c 32 | base64` prints it.
 """
@@ -97,11 +97,14 @@ class Updates:
         store: StoreThread,
         clock: Clock,
         tell: Callable[[Release], None],
-        key: str = RELEASE_KEY,
+        key: str = "",
     ) -> None:
-        """Asks nothing yet. What was seen last, and when, is kept in `store`."""
+        """Asks nothing yet. What was seen last, and when, is kept in `store`.
+
+        `key`: whose signature the feed needs, base64; without one that of this build.
+        """
         self._url, self._route, self._store, self._clock, self._tell = url, route, store, clock, tell
-        self._key = key
+        self._key = key or RELEASE_KEY
 
     async def run(self) -> None:
         """For ever; nothing here may trouble anybody at the desk."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from clockdesk.api.address import BaseUrl
 from clockdesk.app import settings as settings_file
 from clockdesk.app.options import with_own
-from clockdesk.app.updates import RELEASE_KEY, Updates
+from clockdesk.app.updates import Updates
 from clockdesk.domain.errors import KnownError, UserError
 from clockdesk.office.connect import PLACE, ConnectionForm
 from clockdesk.office.lock import DeskLock
@@ -82,7 +82,7 @@ def updates_here(engine: Engine, options: Options, clock: Clock, window: MainWin
         told[:] = [release]
         window.newer.tell_version(release.version, release.page, release.words)
 
-    updates = Updates(options.update_feed, options.route, engine.store, clock, tell, RELEASE_KEY)
+    updates = Updates(options.update_feed, options.route, engine.store, clock, tell, options.update_key)
 
     def put_away() -> None:
         if told:

@@ -6,13 +6,14 @@ import asyncio
 
 import pytest
 
-from tests.support.command import access_to
+from tests.app.test_updates import KEY
+from tests.support.command import Command, access_to
 from tests.support.hotel import running_hotel
 from tests.support.scripted import Reply, Scripted
 
 hotel = running_hotel(rooms=6, bookings=30)
 
-WHAT = ["copy", "line", "sign-in", "channels", "rights"]
+WHAT = ["copy", "line", "sign-in", "channels", "rights", "updates"]
 
 
 @pytest.fixture
@@ -39,6 +40,7 @@ def test_all_is_well(clockdesk, hotel, options):
     assert found["sign-in"][1].startswith("signed in to ")
     assert found["channels"][1] == "18 are listened to"
     assert found["rights"][1] == "none was refused so far"
+    assert found["updates"][1] == "nobody is asked: no `update_feed` is set"
     assert hotel.stats()["calls"] == 2
     assert len(hotel.stats()["polls"]) == 18
 
@@ -94,8 +96,42 @@ async def test_a_certificate_nobody_trusts(clockdesk, tmp_path, tls_server_conte
         synced = await asyncio.to_thread(clockdesk, "sync", "--once", *access)
         assert server.asked == []
     assert outcome.status == synced.status == 1
-    assert list(findings(outcome)) == ["copy", "line", "rights"], "what can't be looked at is left out"
+    assert list(findings(outcome)) == ["copy", "line", "rights", "updates"], "what can't be looked at is left out"
     assert (
         "is not safe, so nothing was sent. Check the address and this computer's date" in findings(outcome)["line"][1]
     )
     assert synced.lines[-1]["state"] == "offline"
+
+
+FEED = 'update_feed = "https://updates.hotel.example/clockdesk"\n'
+SET_BY_IT = """
+from pathlib import Path
+from clockdesk.app import places
+places.machine_settings = lambda: Path({file!r})
+"""
+
+
+@pytest.mark.parametrize(
+    ("machine", "fine", "words"),
+    [
+        (FEED, False, "is set, but there is no key to judge its answer by"),
+        (f'{FEED}update_key = "{KEY}"', True, "needs a signature of the key your IT named"),
+        (f'{FEED}update_key = "no"', False, "`update_key` is no public key"),
+    ],
+)
+def test_why_nobody_is_asked_for_updates(clockdesk, options, tmp_path, machine, fine, words):
+    file = tmp_path / "machine.toml"
+    file.write_text(machine)
+    outcome = Command(clockdesk.home, SET_BY_IT.format(file=str(file)))("doctor", "--json", *options)
+    assert outcome.status == (0 if fine else 1)
+    assert findings(outcome)["updates"][0] is fine
+    assert words in findings(outcome)["updates"][1]
+
+
+def test_a_feed_of_one_s_own_needs_a_key_too(clockdesk, options):
+    settings = clockdesk.home / "config" / "ClockDesk" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f'{FEED}update_key = "{KEY}"')
+    fine, words = findings(clockdesk("doctor", "--json", *options))["updates"]
+    assert not fine
+    assert "your IT can name one as `update_key`" in words

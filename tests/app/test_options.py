@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,7 @@ from clockdesk.app.workstation import known_connection
 from clockdesk.domain.errors import KnownError, UserError
 from clockdesk.office.connect import PLACE, ConnectionForm
 from clockdesk.office.persons import ClockSettings
+from tests.app.test_updates import KEY
 
 BASE = "https://sky-eu1.clock-software.com/1/2"
 ONE = AccountSettings("1-2", BASE, "desk")
@@ -28,6 +31,7 @@ time_clock = "https://api.sonorancms.example"
 idle_lock = 5
 memory_only = true
 update_feed = "https://updates.hotel.example/clockdesk"
+update_key = "{KEY}"
 proxy = "http://proxy.hotel.example:3128"
 """
 
@@ -50,6 +54,19 @@ def test_what_it_says_holds_until_a_person_says_otherwise(machine):
     assert options_of(with_own(Settings(), "idle_lock", 10), machine).idle_lock == 10
     used = told.account(ONE)
     assert (used.rate, used.channels) == (3, False)
+
+
+def test_whose_signature_counts_is_it_s_to_say_alone(machine):
+    machine.write_text(ALL)
+    own = Settings(
+        other={"update_key": base64.b64encode(bytes(32)).decode(), "update_feed": "https://own.example/feed"}
+    )
+    told = options_of(own, machine)
+    assert (told.update_key, told.update_feed) == (KEY, "https://own.example/feed")
+    machine.unlink()
+    assert options_of(own, machine).update_key == ""
+    machine.write_text('update_key = "c2hvcnQ="')
+    assert "`update_key` is no public key: base64 of 32 bytes is wanted." in options_of(own, machine).problem
 
 
 def test_what_is_locked_is_final(machine):
@@ -77,6 +94,9 @@ BROKEN = {
     "a lock without a value": 'locked = ["proxy"]',
     "an address that is none": 'base_url = "http://hotel.example/1/2"',
     "a time clock in the clear": 'time_clock = "http://cms.example"',
+    "an update key that is none": 'update_key = "release"',
+    "an update key that is too short": 'update_key = "c2hvcnQ="',
+    "an update key of nothing": 'update_key = ""',
     "a feed in the clear": 'update_feed = "http://updates.example/feed"',
     "a proxy with a password": 'proxy = "http://ann:secret@proxy:3128"',
     "a proxy without a port": 'proxy = "http://proxy"',

@@ -20,6 +20,7 @@ from tests.support.scripted import Reply, Scripted
 
 SECRET = Ed25519PrivateKey.from_private_bytes(b"clockdesk test key, not a secret")
 KEY = base64.b64encode(SECRET.public_key().public_bytes_raw()).decode()
+OTHERS = base64.b64encode(Ed25519PrivateKey.generate().public_key().public_bytes_raw()).decode()
 PAGE = "https://clockdesk.example/releases/9.1"
 
 
@@ -141,3 +142,14 @@ async def test_a_build_without_a_key_asks_nobody(desk):
     async with Scripted(lambda _: Reply(body=feed())) as server:
         await desk(server).updates(key="").run()
         assert server.asked == []
+
+
+@pytest.mark.logs("the update feed is not heeded: not signed")
+@pytest.mark.parametrize(("named", "heard"), [("", 1), (OTHERS, 0), (KEY, 1)])
+async def test_the_key_it_names_stands_in_the_place_of_the_build_s(desk, monkeypatch, named, heard):
+    monkeypatch.setattr("clockdesk.app.updates.RELEASE_KEY", KEY)
+    async with Scripted(lambda _: Reply(body=feed())) as server:
+        here = desk(server)
+        await here.updates(named).look()
+        assert len(server.asked) == 1
+        assert len(here.told) == heard

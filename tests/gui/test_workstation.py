@@ -129,10 +129,9 @@ async def test_another_account_is_not_opened_and_the_dialog_shows_what_is_set(at
         assert dialog.fields["key"].isEnabled()
 
 
-async def test_a_newer_version_is_told_quietly_and_put_away(at, monkeypatch):
+async def test_a_newer_version_is_told_quietly_and_put_away(at):
     async with Scripted(lambda _: Reply(body=feed())) as server:
-        monkeypatch.setattr("clockdesk.app.workstation.RELEASE_KEY", KEY)
-        at.machine.write_text(f'update_feed = "{server.url}/feed"\n')
+        at.machine.write_text(f'update_feed = "{server.url}/feed"\nupdate_key = "{KEY}"\n')
         async with program(at) as running:
             await until(running._window.newer.isVisible)
             running._window.newer.close_button.click()

@@ -11,6 +11,7 @@ import datetime as dt
 from argparse import RawDescriptionHelpFormatter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clockdesk.api.channels import Channels, channel_addresses
@@ -18,6 +19,9 @@ from clockdesk.api.gate import Lane
 from clockdesk.app.cli.shared import ABOUT_KEYS, access, opened, say, sentence
 from clockdesk.app.clock import SystemClock
 from clockdesk.app.engine import open_engine
+from clockdesk.app.options import options_here
+from clockdesk.app.places import places
+from clockdesk.app.updates import RELEASE_KEY
 from clockdesk.domain.dates import moment_text
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Kind
@@ -32,14 +36,21 @@ if TYPE_CHECKING:
 
     from clockdesk.app.cli.shared import Access
     from clockdesk.app.engine import Engine
+    from clockdesk.app.options import Options
+
+NO_RELEASE_KEY = (
+    "nobody is asked: `update_feed` is set, but there is no key to judge its answer by. This build brings none; "
+    "your IT can name one as `update_key` in the settings for the whole computer."
+)
 
 LISTEN = 2.0
 """Seconds the channels get to refuse; one that is held open is one that works."""
 
 ABOUT = """\
 Check what ClockDesk needs, one line each: the copy on this computer, the line to the service and its TLS, the sign-in,
-the message channels, and the rights that earlier calls were refused. It makes two calls, the sign-in and the account's
-own page, and listens to the channels for a moment; it never tries endpoints by guess.
+the message channels, the rights that earlier calls were refused, and whether a feed is asked for updates. It makes two
+calls, the sign-in and the account's own page, and listens to the channels for a moment; it never tries endpoints by
+guess.
 """
 
 
@@ -80,6 +91,7 @@ async def run(options: argparse.Namespace) -> int:
         if root is not None:
             found(await _channels(engine, root))
         found(await _rights(engine))
+    found(_updates(options_here(places(Path(options.store) if options.account and options.store else None))))
     return 0 if fine else 1
 
 
@@ -167,3 +179,15 @@ async def _rights(engine: Engine) -> Finding:
     names = ", ".join(sorted(set(missing.values())))
     words = f"refused so far: {names}. Ask Clock's support to grant them; each is tried again after a day."
     return Finding("rights", fine=False, words=words)
+
+
+def _updates(here: Options) -> Finding:
+    """Whether a feed is asked for a newer version; nothing is asked now."""
+    if here.problem:
+        return Finding("updates", fine=False, words=f"nobody is asked. {here.problem}")
+    if not here.update_feed:
+        return Finding("updates", fine=True, words="nobody is asked: no `update_feed` is set")
+    if not (here.update_key or RELEASE_KEY):
+        return Finding("updates", fine=False, words=NO_RELEASE_KEY)
+    whose = "the key your IT named" if here.update_key else "this build's key"
+    return Finding("updates", fine=True, words=f"the feed is asked once a day at most and needs a signature of {whose}")
