@@ -184,7 +184,7 @@ class TimeClock:
         return Clocked(row, self._clock.now(), offset)
 
     async def close(self) -> None:
-        """Stop: clock calls that have left get 3 s, the rest is cut."""
+        """Stop: clock calls that have left get their last moments, the rest is cut."""
         self._closed = True
         if writes := [task for task, method in self._running.items() if method != "GET"]:
             await asyncio.wait(writes, timeout=self._patience.last_writes)

@@ -149,7 +149,7 @@ class Line:
         return polls
 
     async def close(self) -> None:
-        """Stop: what waits is dropped, sent writes get 3 s, the rest is cut and its connections are thrown away."""
+        """Stop: what waits is dropped, sent writes get their last moments, the rest is cut with its connections."""
         self._closed = True
         for polls in self._polls:
             await polls.close()

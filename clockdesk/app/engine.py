@@ -36,9 +36,6 @@ if TYPE_CHECKING:
 BLOCKED_UNTIL = "blocked_until"
 """Fact in desk.db: until when the firewall keeps us out; it holds across restarts (design, section 4: gate)."""
 
-QUIT_GRACE = 3.0
-"""Seconds a sent write gets when the program closes."""
-
 
 @dataclass(slots=True)
 class Engine:
@@ -63,13 +60,17 @@ class Engine:
             self.running = self.tasks.spawn(self.sync.run(), "sync")
         return self.running
 
+    async def hang_up(self) -> None:
+        """Stop asking; a sent write gets its last moments. The files stay open for whoever has something to note."""
+        await self.sync.stop()
+        await self.line.close()
+
     async def close(self) -> None:
-        """Stop asking, let a sent write end, close the files. A second call does nothing."""
+        """Hang up and close the files. A second call does nothing."""
         if self.closed:
             return
         self.closed = True
-        await self.sync.stop()
-        await self.line.close()
+        await self.hang_up()
         await self.tasks.stop()
         if (until := self.gate.blocked_until) is not None:
             with suppress(KnownError):  # a full disk keeps nobody from closing

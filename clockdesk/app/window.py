@@ -71,7 +71,7 @@ RAISED = 5.0
 """Seconds another window gets to come to the front."""
 
 QUIT = 3.0
-"""Seconds the program gets to end cleanly."""
+"""Seconds the program gets to end cleanly: calls that were sent wait side by side, then the files are closed."""
 
 
 def open_window(options: argparse.Namespace) -> int:
@@ -378,6 +378,10 @@ class Program:
             time_clock, self._time_clock = self._time_clock, None
             await time_clock.close()
 
+    async def _hang_up(self) -> None:
+        if self._engine is not None:
+            await self._engine.hang_up()
+
     async def _ask_zone_once(self, engine: Engine) -> None:
         """When the account's zone is not known: ask, keep the answer with the account, and begin anew with it."""
         told = asyncio.Event()
@@ -409,9 +413,9 @@ class Program:
         if self._doorbell is not None:
             self._doorbell.close()
         try:
-            async with asyncio.timeout(2 * QUIT + 1):
+            async with asyncio.timeout(QUIT):
                 await self._tasks.stop()
-                await self._close_time_clock()
+                await asyncio.gather(self._close_time_clock(), self._hang_up())
                 if self._downtime is not None:
                     await self._downtime.close()
                 if self._engine is not None:

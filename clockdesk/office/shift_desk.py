@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 NO_KEY = "The keyring holds no key for the time clock. Set it up once more."
 
+LAST_PRESS = 0.5
+"""Seconds in which a press whose call was cut has noted what it came to."""
+
 
 class ShiftDesk:
     """The time clock at this workstation. `settings`, `shift`, `roster` and `problem` change only with a call below."""
@@ -75,7 +78,7 @@ class ShiftDesk:
         self._tell()
 
     async def close(self) -> None:
-        """Look no more. A clock call that has left gets 3 s; what is not known then is looked up at the next start."""
+        """Look no more. A sent clock call gets its last moments; what is unclear then is noted for the next start."""
         self._leave_log()
         leaving = self.shift
         self._unseat()
@@ -83,7 +86,7 @@ class ShiftDesk:
             time_clock, self._time_clock = self._time_clock, None
             await time_clock.close()
         if leaving is not None:
-            await leaving.ended(1.0)
+            await leaving.ended(LAST_PRESS)
 
     @property
     def is_set_up(self) -> bool:
