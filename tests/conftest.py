@@ -40,7 +40,7 @@ def pytest_runtest_teardown(item):
 
 
 def pytest_collection_finish(session):
-    """What the modules hold stays for good: looking through it at each collection took a quarter of the windows' tests."""
+    """What the modules hold stays for good: looking it through each time took a quarter of the windows' tests."""
     gc.collect()
     gc.freeze()
 
