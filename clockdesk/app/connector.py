@@ -47,13 +47,15 @@ class AccountConnector:
         switch: Callable[[AccountSettings, str], Awaitable[None]],
         gate_of: Callable[[BaseUrl, str], Gate | None] | None = None,
         options: Options | None = None,
+        forget: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         """`switch` changes the running program over to an account; `options` are what holds at this workstation.
 
+        `forget` takes an account off this computer and tells how it went.
         `gate_of` gives the gate in use for a host and API user: a test shares its limit, and its firewall stop.
         """
         self._places, self._secrets, self._clock, self._tasks, self._switch = places, secrets, clock, tasks, switch
-        self._gate_of = gate_of
+        self._gate_of, self._forget = gate_of, forget
         self._options = options or Options()
 
     async def test(self, form: ConnectionForm) -> TestResult:
@@ -89,6 +91,11 @@ class AccountConnector:
         await self._secrets.write(f"api:{account.name}", key)
         settings_file.save(self._places.settings, current.with_account(account))
         await self._switch(used, key)
+
+    async def remove(self, name: str) -> None:
+        """Take the account of this name off this computer. Nothing to do where the program gave no way to."""
+        if self._forget is not None:
+            await self._forget(name)
 
     def _settings(self) -> Settings:
         """What the file says; one that says nothing sensible is kept under another name and begun anew."""

@@ -83,6 +83,7 @@ class PackKeeper:
         self._packs: tuple[KeptPack, ...] = ()
         self._problem = ""
         self._making = 0
+        self._writing = False
         self._one_at_a_time = asyncio.Lock()
         self._first_change: float | None = None
         self._last_change = 0.0
@@ -163,6 +164,9 @@ class PackKeeper:
         for end in self._ends:
             end()
         self._ends = []
+        if self._writing:  # else the thread might write where the folder has just been removed
+            async with self._one_at_a_time:
+                pass
         if self._passing is not None:
             await asyncio.to_thread(self._passing.cleanup)
             self._passing = None
@@ -229,8 +233,10 @@ class PackKeeper:
             pdf = PdfMaking(document)
             await in_slices(pdf.steps(), self._clock)
             await in_slices(_add_csv(files, document), self._clock)
+            self._writing = True
             return await asyncio.to_thread(write_pack, below, document.as_of, files, pdf.data, pdf.pages)
         finally:
+            self._writing = False
             self._making -= 1
 
     async def _place(self) -> Path:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from clockdesk.app.keys import SecretStore
     from clockdesk.app.places import Places
 
+REMOVED = "The account {} was removed from this computer. Nothing was changed in Clock."
+
 
 async def remove_account(at: Places, secrets: SecretStore, name: str) -> None:
     """Remove the account of this name: copy, notes, manual log, saved filters and downtime packs with it.

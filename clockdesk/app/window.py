@@ -137,7 +137,7 @@ class Program:
         app = QApplication.instance()
         self._look = self._dress(app)
         connector = AccountConnector(
-            at, self._secrets, self._clock, self._tasks, self._switch, self._gate_of, self._workstation
+            at, self._secrets, self._clock, self._tasks, self._switch, self._gate_of, self._workstation, self._forget
         )
         self._window = MainWindow(self._look, self._tasks, connector, self._known_connection)
         self._window.setWindowIcon(QIcon(str(at.resources / "icons" / "clockdesk.svg")))
@@ -271,6 +271,26 @@ class Program:
 
     async def _switch(self, account: AccountSettings, key: str) -> None:
         """Change over to another account (or to a new key of this one)."""
+        await self._leave()
+        await self._open_kept(account, key)
+
+    async def _forget(self, name: str) -> None:
+        """Take an account off this computer. The connection dialog comes anew and says how it went; never raises."""
+        from clockdesk.app.removal import REMOVED, remove_account  # noqa: PLC0415 (done once in an account's life)
+
+        self._window.leave_office()
+        await self._leave()
+        words = REMOVED.format(name)
+        try:
+            await remove_account(self._at, self._secrets, name)
+        except (KnownError, UserError) as error:
+            words = str(error)
+            await self._open_last()  # what could not be removed is shown as it was
+        self._window.close_dialog()
+        self._window.show_connection(words)
+
+    async def _leave(self) -> None:
+        """Close the account in use."""
         if self._doorbell is not None:  # else it would answer that the account is open already
             self._doorbell.close()
             self._doorbell = None
@@ -283,7 +303,6 @@ class Program:
         if self._engine is not None:
             await self._engine.close()
             self._engine = None
-        await self._open_kept(account, key)
 
     def _known_connection(self) -> ConnectionForm:
         """What the connection dialog need not ask again: the account in use or of last time, without its key."""

@@ -45,7 +45,7 @@ def known_connection(options: Options, account: AccountSettings | None) -> Conne
         form = ConnectionForm.known(BaseUrl.parse(url), user) if url else ConnectionForm(user=user)
     except UserError:
         form = ConnectionForm()
-    return replace(form, fixed=fixed)
+    return replace(form, fixed=fixed, removable=account.name if account is not None else "")
 
 
 async def lock_here(

@@ -16,7 +16,8 @@ PLACE = frozenset({"region", "subscription", "account", "address"})
 class ConnectionForm:
     """What a person typed. `address` wins over region, subscription and account number when given.
 
-    `fixed` names the fields that IT has set, which a person sees and can't change.
+    `fixed` names the fields that IT has set, which a person sees and can't change; `removable` the account that can be
+    taken off this computer.
     """
 
     region: str = ""
@@ -26,6 +27,7 @@ class ConnectionForm:
     user: str = ""
     key: str = ""
     fixed: frozenset[str] = field(default_factory=frozenset, compare=False)
+    removable: str = field(default="", compare=False)
 
     @classmethod
     def known(cls, base: BaseUrl, user: str) -> ConnectionForm:
@@ -71,3 +73,9 @@ class Connector(Protocol):
 
     async def save(self, form: ConnectionForm) -> None:
         """Keep the account and the key (in the keyring) and switch to it. Raises UserError, KnownError."""
+
+    async def remove(self, name: str) -> None:
+        """Take the account off this computer, with all that is kept of it, and ask for a connection anew.
+
+        Never raises for what went wrong: that is said where the connection is asked for.
+        """

@@ -35,6 +35,9 @@ class NoConnector:
     async def save(self, form):
         raise AssertionError
 
+    async def remove(self, name):
+        raise AssertionError
+
 
 class Front:
     """A window on a running hotel."""

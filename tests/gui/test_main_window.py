@@ -31,6 +31,9 @@ class NoConnector:
     async def save(self, form):
         raise AssertionError
 
+    async def remove(self, name):
+        raise AssertionError
+
 
 @pytest.fixture
 async def at_desk():
@@ -62,7 +65,7 @@ async def open_window(window, at_desk):
 
 async def quiet(window, at_desk):
     window.status.timer.stop()
-    for page in window._pages.values():
+    for page in window._pages.made.values():
         if page.drawer.isVisible():
             page.close_drawer()
     await until(lambda: not len(at_desk.tasks))
@@ -215,7 +218,8 @@ async def test_a_notice_stands_above_the_screens(window, at_desk):
 
 async def test_another_account_gets_screens_of_its_own(open_window, at_desk):
     window = open_window
-    old = dict(window._pages)
+    await until(lambda: not window._pages.waiting)
+    old = dict(window._pages.made)
     lists = len(at_desk.office._lists)
     window.goto("folios")
     window.show_connection()
@@ -223,6 +227,8 @@ async def test_another_account_gets_screens_of_its_own(open_window, at_desk):
     await settled()
     assert window.stack.currentWidget() is window.today
     assert window.dialog is None
+    await until(lambda: not window._pages.waiting)
+    assert len(old) == 5
     assert not any(isValid(page) for page in old.values())
     assert len(at_desk.office._lists) == lists
     await at_desk.happens("check_in")

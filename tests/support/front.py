@@ -32,6 +32,9 @@ class NoConnector:
     async def save(self, form: ConnectionForm) -> None:
         raise AssertionError
 
+    async def remove(self, name: str) -> None:
+        raise AssertionError
+
 
 @asynccontextmanager
 async def front(it: Desk, look: Look, packs: Path | None = None) -> AsyncIterator[Any]:

@@ -50,6 +50,9 @@ class NoConnector:
     async def save(self, form: ConnectionForm) -> None:
         raise AssertionError
 
+    async def remove(self, name: str) -> None:
+        raise AssertionError
+
 
 class ShiftWindow:
     """A window and the workstation behind it."""
@@ -72,8 +75,8 @@ class ShiftWindow:
 
     @property
     def page(self) -> ShiftsPage:
-        page: Any = self.window._pages["shifts"]
-        return page  # type: ignore[no-any-return]
+        assert self.window.shifts is not None
+        return self.window.shifts
 
     @property
     def setup(self) -> ShiftSetup:

@@ -14,6 +14,7 @@ from clockdesk.domain.words import explain
 from clockdesk.office.connect import ConnectionForm, TestResult
 from clockdesk.ui.theme.marks import Mark
 from clockdesk.ui.widgets.buttons import TextButton
+from clockdesk.ui.widgets.dialogs import confirm
 from clockdesk.ui.widgets.labels import Paragraph, PlainLabel
 from clockdesk.ui.widgets.notices import MarkSpot, announce
 
@@ -35,6 +36,11 @@ _FIELDS: Final = (
 )
 _PLACE: Final = ("region", "subscription", "account")
 BY_IT: Final = "Set by your IT."
+REMOVED_WITH_IT: Final = (
+    "Gone for good: its API key and the key of its copy, the copy of the hotel, notes, the manual log, saved filters, "
+    "PINs, and the downtime packs that are kept with them. Nothing changes in Clock. Packs and lists that were saved "
+    "elsewhere stay: delete those yourself."
+)
 
 
 class ConnectionDialog(QDialog):
@@ -58,6 +64,10 @@ class ConnectionDialog(QDialog):
         self._fixed: frozenset[str] = frozenset()
         self.mark = MarkSpot(look, Mark.INFO)
         self.told = Paragraph(role="muted")
+        self._removable = ""
+        self.remove_button = TextButton("Remove this account from this computer...", role="quiet")
+        self.remove_button.clicked.connect(self.remove)
+        self.remove_button.setVisible(False)
         self.cancel_button = TextButton("Cancel")
         self.cancel_button.clicked.connect(self.reject)
         self.test_button = TextButton("Test")
@@ -88,6 +98,7 @@ class ConnectionDialog(QDialog):
             foot.addWidget(button)
         column.addSpacing(grid)
         column.addLayout(foot)
+        column.addWidget(self.remove_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _make_fields(self) -> QGridLayout:
         grid = QGridLayout()
@@ -125,7 +136,8 @@ class ConnectionDialog(QDialog):
 
     def fill(self, form: ConnectionForm) -> None:
         """Put in what is known already, and go to the first field that is not."""
-        self._fixed = form.fixed
+        self._fixed, self._removable = form.fixed, form.removable
+        self.remove_button.setVisible(bool(form.removable))
         for member, field in self.fields.items():
             field.setText(getattr(form, member))
             if member in form.fixed:
@@ -196,7 +208,7 @@ class ConnectionDialog(QDialog):
         self._busy = busy
         for member, field in self.fields.items():
             field.setEnabled(not busy and member not in self._fixed)
-        for widget in (self.test_button, self.save_button):
+        for widget in (self.test_button, self.save_button, self.remove_button):
             widget.setEnabled(not busy)
         if not busy and self.fields["address"].text().strip():
             for member in _PLACE:
@@ -233,6 +245,22 @@ class ConnectionDialog(QDialog):
             return
         if isValid(self):
             self.accept()
+
+    # taking it away
+
+    def remove(self) -> None:
+        """Take the account off this computer, after a question."""
+        if not self._busy and self._removable:
+            self._tasks.spawn(self._remove(self._removable), "remove the account")
+
+    async def _remove(self, name: str) -> None:
+        title = f"Remove {name} from this computer?"
+        if not await confirm(self, title, REMOVED_WITH_IT, "Remove the account", danger=True):
+            return
+        if isValid(self) and not self._busy:
+            self._set_busy(busy=True)
+            self._say(Mark.PROGRESS, "", "Removing …")
+            await self._connector.remove(name)
 
 
 def _words(error: UserError | KnownError) -> str:

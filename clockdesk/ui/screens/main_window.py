@@ -232,6 +232,17 @@ class MainWindow(QMainWindow):
             page.deleteLater()
         self.office = self.today = self.bookings = self.rooms = self.folios = self.downtime = None
 
+    def leave_office(self) -> None:
+        """Show no account's screens any more; a dialog that is open stays."""
+        self._retire_pages()
+        self._parts = None
+        for name in self.screen_names:
+            self.rail.set_badge(name, 0)
+        self.banner.clear()
+        self.newer.clear()
+        self._say_title()
+        self._say_no_hotel("")
+
     def show_connection(self, words: str = "") -> None:
         """Open the connection dialog; `words` say why, when it opens by itself."""
         if self.office is None:

@@ -1,0 +1,179 @@
+"""An account is taken off this computer from the window: asked first, then all of it goes, or it is there as before."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import keyring
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from clockdesk.app import settings as settings_file
+from clockdesk.app.keys import LOCKED
+from clockdesk.app.settings import AccountSettings
+from clockdesk.domain.freshness import Trust
+from clockdesk.ui.screens.connection import REMOVED_WITH_IT
+from tests.gui.test_workstation import ACCOUNT, at, hotel, is_trusted, notice, open_dialog, program
+from tests.support import keyrings
+from tests.support.engine import until
+from tests.support.pages import POPUPS
+from tests.support.screens import settled
+from tests.support.shift_window import _questions
+
+__all__ = ["at", "hotel"]
+pytestmark = POPUPS
+
+
+def click(button):
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+async def ask_to_remove(running):
+    """Go there as a person does; the question that comes."""
+    QTest.keyClick(running._window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    await until(lambda: open_dialog(running))
+    button = open_dialog(running).remove_button
+    assert button.width() >= button.sizeHint().width(), "all of it can be read"
+    click(button)
+    await until(_questions)
+    return _questions()[0]
+
+
+async def answer(question, key):
+    click(question.buttons[key])
+    await until(lambda: not _questions())
+    await settled()
+
+
+async def say_yes(running):
+    """Remove it, and wait for the dialog that comes anew."""
+    before = open_dialog(running)
+    await answer(await ask_to_remove(running), "yes")
+    await until(lambda: open_dialog(running) not in {None, before} and "remove the account" not in running._tasks.names)
+    return open_dialog(running)
+
+
+def held():
+    return set(keyrings.Good().held())
+
+
+async def test_all_of_it_goes_and_the_dialog_comes_anew(at, hotel):
+    async with program(at) as running:
+        await is_trusted(running, Trust.LIVE)
+        engine, folder = running._engine, at.store(ACCOUNT)
+        await running._downtime.parts.packs.make_now()
+        assert {"mirror.db", "desk.db", "packs"} <= {path.name for path in folder.iterdir()}
+        question = await ask_to_remove(running)
+        assert question.windowTitle() == f"Remove {ACCOUNT} from this computer?"
+        assert question.accessibleDescription() == REMOVED_WITH_IT
+        assert question.focusWidget() is question.buttons[""], "Enter removes nothing"
+        hotel.reset_stats()
+        await answer(question, "yes")
+        await until(lambda: open_dialog(running) and "was removed" in open_dialog(running).why.text())
+        dialog = open_dialog(running)
+        assert (
+            dialog.why.text() == f"The account {ACCOUNT} was removed from this computer. Nothing was changed in Clock."
+        )
+        assert {field.text() for field in dialog.fields.values()} == {""}
+        assert not dialog.remove_button.isVisible()
+        assert running._window.stack.currentWidget() is running._window.start
+        assert running._window.office is None
+        assert running._window.windowTitle() == "ClockDesk"
+        assert (engine.closed, running._engine, running._time_clock) == (True, None, None)
+        assert not folder.exists()
+        assert held() == set()
+        assert settings_file.load(at.settings).accounts == ()
+        assert hotel.stats()["by_endpoint"] == {}, "nothing is asked of Clock"
+        dialog.fields["address"].setText(hotel.base)
+        dialog.fields["user"].setText(hotel.user)
+        dialog.fields["key"].setText(hotel.key)
+        click(dialog.save_button)
+        await is_trusted(running, Trust.LIVE)
+        assert running._window.office is not None
+
+
+async def test_who_says_no_loses_nothing(at):
+    async with program(at) as running:
+        await is_trusted(running, Trust.LIVE)
+        engine, before = running._engine, held()
+        await answer(await ask_to_remove(running), "")
+        assert open_dialog(running).save_button.isEnabled()
+        open_dialog(running).reject()
+        assert (running._engine, engine.closed) == (engine, False)
+        assert held() == before
+        assert (at.store(ACCOUNT) / "desk.db").exists()
+
+
+async def test_a_locked_keyring_keeps_all_of_it_and_is_said(at, monkeypatch):
+    async with program(at) as running:
+        await is_trusted(running, Trust.LIVE)
+        first, before = running._engine, held()
+        forget = running._secrets.forget
+
+        async def locked(name):
+            keyring.set_keyring(keyrings.Locked())
+            try:
+                await forget(name)
+            finally:
+                keyring.set_keyring(keyrings.Good())
+
+        monkeypatch.setattr(running._secrets, "forget", locked)
+        dialog = await say_yes(running)
+        assert dialog.why.text() == LOCKED
+        assert dialog.remove_button.isVisible()
+        await is_trusted(running, Trust.LIVE)
+        assert running._engine is not first
+        assert running._window.office is running._engine.office, "the hotel is shown as before"
+        assert held() == before
+        assert settings_file.load(at.settings).account().name == ACCOUNT
+
+
+async def test_where_the_key_is_gone_already_it_can_still_be_removed(at):
+    keyrings.Good().delete_password("ClockDesk", f"api:{ACCOUNT}")
+    copy = base64.b64encode(bytes(32)).decode()
+    keyrings.Good().set_password("ClockDesk", f"copy:{ACCOUNT}", copy)
+    async with program(at) as running:
+        await until(lambda: open_dialog(running))
+        dialog = await say_yes(running)
+        assert "was removed" in dialog.why.text()
+        assert held() == set()
+
+
+async def test_it_s_locks_do_not_keep_an_account_here(at, hotel):
+    at.machine.write_text(
+        f"base_url = {json.dumps(hotel.base)}\napi_user = {json.dumps(hotel.user)}\nmemory_only = true\n"
+        'locked = ["base_url", "api_user", "memory_only"]\n'
+    )
+    async with program(at) as running:
+        await is_trusted(running, Trust.LIVE)
+        assert notice(running)
+        dialog = await say_yes(running)
+        assert "was removed" in dialog.why.text()
+        assert not dialog.fields["address"].isEnabled()
+        assert dialog.fields["address"].text() == hotel.base, "what IT has set stands there again"
+        assert held() == set()
+
+
+async def test_another_account_is_proposed_next_and_keeps_its_key(at):
+    kept = settings_file.load(at.settings)
+    other = AccountSettings("Rila", "https://sky-eu1.clock-software.com/1/2", "desk-2")
+    settings_file.save(at.settings, kept.with_account(other).with_account(kept.account(ACCOUNT)))
+    keyrings.Good().set_password("ClockDesk", "api:Rila", "another key")
+    async with program(at) as running:
+        await is_trusted(running, Trust.LIVE)
+        dialog = await say_yes(running)
+        assert [dialog.fields[name].text() for name in ("region", "subscription", "account", "user")] == [
+            "sky-eu1", "1", "2", "desk-2",
+        ]  # fmt: skip
+        assert held() == {"ClockDesk/api:Rila"}
+
+
+async def test_the_demo_and_a_first_start_have_nothing_to_remove(at):
+    settings_file.save(at.settings, settings_file.Settings())
+    async with program(at) as running:
+        await until(lambda: open_dialog(running))
+        assert not open_dialog(running).remove_button.isVisible()
+        running._options.demo = True
+        assert running._known_connection().removable == ""
+        running._options.demo = False
