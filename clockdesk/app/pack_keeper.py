@@ -24,10 +24,7 @@ from clockdesk.domain.errors import KnownError
 from clockdesk.domain.freshness import Trust
 from clockdesk.domain.kinds import Kind
 from clockdesk.office.house import HELD
-from clockdesk.office.pack import PackMaking, as_of
-from clockdesk.office.pack_csv import csv_files
 from clockdesk.office.slices import in_slices
-from clockdesk.ui.print.pdf import PdfMaking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -222,6 +219,9 @@ class PackKeeper:
 
     async def _make(self, below: Path) -> KeptPack:
         """Everything between two turns of the loop but the writing, which is done in a thread."""
+        from clockdesk.office.pack import PackMaking, as_of  # noqa: PLC0415 (the first pack is due after the start)
+        from clockdesk.ui.print.pdf import PdfMaking  # noqa: PLC0415 (and this takes 20 ms)
+
         self._making += 1
         self._tell()
         try:
@@ -255,6 +255,8 @@ class PackKeeper:
 
 def _add_csv(files: dict[str, bytes], document: Document) -> Iterator[None]:
     """One file a step."""
+    from clockdesk.office.pack_csv import csv_files  # noqa: PLC0415 (the first pack is due after the start)
+
     for name, data in csv_files(document.tables, document.as_of):
         files[name] = data
         yield

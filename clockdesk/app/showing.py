@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import statistics
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +14,17 @@ from urllib.request import Request, urlopen
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from typing_extensions import override
 
+from clockdesk.app import logs
+from clockdesk.app.loop import run
+from clockdesk.app.places import places
+from clockdesk.app.window import Program, make_app
 from clockdesk.domain.kinds import Kind
 from clockdesk.ui.screens.shift_poses import FAULTS
 from clockdesk.ui.theme.look import Appearance
 
 if TYPE_CHECKING:
+    import argparse
+
     from clockdesk.app.demo import DemoHotel
     from clockdesk.app.engine import Engine
     from clockdesk.domain.records import ChangeSet
@@ -29,6 +36,14 @@ COMPLETE = 120.0
 
 SETTLE = 0.4
 """Seconds for a screen to lay itself out and for motion to end."""
+
+
+def screenshots(options: argparse.Namespace) -> int:
+    """Draw every screen, light and dark, from demo data."""
+    logs.set_up(None)
+    at = places(Path(tempfile.mkdtemp(prefix="clockdesk-")))
+    options.demo, options.offscreen_seconds, options.screens = True, 0.0, options.directory
+    return run(make_app, lambda: Program(at, options).main())
 
 
 class Delays(QObject):

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 
-from clockdesk.app.cli.summary import happenings, sync_beside
 from clockdesk.app.doorbell import Doorbell
 from clockdesk.app.handover import RAISE, SYNC, WATCH
 from clockdesk.app.links import Link, parse_link
@@ -66,10 +65,13 @@ class Visitors:
 
     async def _sync_for_another(self) -> dict[str, Any]:
         """`clockdesk sync` beside this window: the window sweeps and tells how it went."""
+        from clockdesk.app.cli.summary import sync_beside  # noqa: PLC0415 (few starts ever get such a visit)
+
         return await sync_beside(self._engine)
 
     def _tell_changes(self, tell: Callable[[dict[str, Any]], None]) -> Callable[[], None]:
         """`clockdesk sync --watch` beside this window: every change, as the command prints it."""
+        from clockdesk.app.cli.summary import happenings  # noqa: PLC0415 (few starts ever get such a visit)
 
         def pass_on(change: ChangeSet) -> None:
             for line in happenings(change):

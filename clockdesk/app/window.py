@@ -7,8 +7,6 @@ import contextlib
 import logging
 import signal
 import sys
-import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -23,7 +21,6 @@ from clockdesk.app import settings as settings_file
 from clockdesk.app.clock import SystemClock
 from clockdesk.app.connector import AccountConnector
 from clockdesk.app.crash import Watch
-from clockdesk.app.demo import DemoHotel, start_hotel
 from clockdesk.app.downtime import RunningDowntime
 from clockdesk.app.engine import Engine, open_engine
 from clockdesk.app.handover import OPEN, RAISE, ask_window
@@ -32,20 +29,12 @@ from clockdesk.app.loop import run
 from clockdesk.app.options import SET_BY_IT, Options, options_here
 from clockdesk.app.places import Places, places
 from clockdesk.app.settings import AccountSettings
-from clockdesk.app.showing import Showing
 from clockdesk.app.sweeping import Sweeping
-from clockdesk.app.time_clock import FileKeeping, RunningTimeClock, demo_keeping
-from clockdesk.app.visitors import Visitors
-from clockdesk.app.workstation import keep_place, known_connection, lock_here, place_window, updates_here
+from clockdesk.app.workstation import ask_for_zone, keep_place, known_connection, lock_here, place_window, updates_here
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 from clockdesk.domain.tasks import Tasks
-from clockdesk.domain.zones import zone_of
 from clockdesk.office.connect import ConnectionForm
-from clockdesk.ui.screens.fault import LAST_TIME, Faults
-from clockdesk.ui.screens.lost_key import ask_to_begin_anew
 from clockdesk.ui.screens.main_window import MainWindow
-from clockdesk.ui.screens.shift_look import ShiftPlace
-from clockdesk.ui.screens.zone import ask_zone
 from clockdesk.ui.theme.look import Appearance, Look
 from clockdesk.ui.theme.tokens import load_theme
 
@@ -54,11 +43,14 @@ if TYPE_CHECKING:
 
     from clockdesk.api.address import BaseUrl
     from clockdesk.api.gate import Gate
+    from clockdesk.app.demo import DemoHotel
     from clockdesk.app.doorbell import Doorbell
     from clockdesk.app.keys import SecretStore
     from clockdesk.app.links import Link
+    from clockdesk.app.time_clock import RunningTimeClock
     from clockdesk.office.persons import ClockKeeping
     from clockdesk.office.shift_desk import ShiftDesk
+    from clockdesk.ui.screens.fault import Faults
 
 log = logging.getLogger(__name__)
 
@@ -89,14 +81,6 @@ def open_window(options: argparse.Namespace) -> int:
         return 1
     finally:
         watch.end()
-
-
-def screenshots(options: argparse.Namespace) -> int:
-    """Draw every screen, light and dark, from demo data."""
-    logs.set_up(None)
-    at = places(Path(tempfile.mkdtemp(prefix="clockdesk-")))
-    options.demo, options.offscreen_seconds, options.screens = True, 0.0, options.directory
-    return run(make_app, lambda: Program(at, options).main())
 
 
 def make_app() -> QApplication:
@@ -130,6 +114,7 @@ class Program:
         self._time_clock: RunningTimeClock | None = None
         self._starting: asyncio.Task[None] | None = None
         self._workstation = Options() if options.demo else options_here(at)
+        self._faults: Faults | None = None
         self._link: Link | None = getattr(options, "link", None)
         self._end = asyncio.Event()
         self._heard: QApplication | None = None
@@ -180,6 +165,8 @@ class Program:
             else:
                 await self._open_last()
             if self._options.offscreen_seconds is not None and self._engine is not None:
+                from clockdesk.app.showing import Showing  # noqa: PLC0415 (nobody watches such a run)
+
                 showing = Showing(self._window, self._engine, self._look, self._hotel)
                 await showing.run(self._options.offscreen_seconds, self._options.screens)
             else:
@@ -205,14 +192,21 @@ class Program:
         """Faults are told in the window; runs that nobody watches only write them down."""
         if self._watch is None or self._options.offscreen_seconds is not None:
             return
-        faults = Faults(self._window)
-        self._watch.follow(asyncio.get_running_loop(), faults.tell)
+        self._watch.follow(asyncio.get_running_loop(), self._tell_fault)
         if self._watch.left_behind:
-            faults.tell(self._watch.left_behind, LAST_TIME)
+            self._tell_fault(self._watch.left_behind, last_time=True)
+
+    def _tell_fault(self, text: str, *, last_time: bool = False) -> None:
+        from clockdesk.ui.screens.fault import LAST_TIME, NOW, Faults  # noqa: PLC0415 (most days have none)
+
+        self._faults = self._faults or Faults(self._window)
+        self._faults.tell(text, LAST_TIME if last_time else NOW)
 
     # Accounts
 
     async def _open_demo(self) -> None:
+        from clockdesk.app.demo import start_hotel  # noqa: PLC0415 (not in a start on a real hotel)
+
         options = self._options
         self._hotel = await start_hotel(
             ["--seed", str(options.seed), "--speed", str(options.speed), "--rate-limit", str(options.rate_limit)]
@@ -264,6 +258,8 @@ class Program:
                 self._window.show_connection(str(error))
 
     async def _offer_anew(self, account: AccountSettings, key: str, words: str) -> None:
+        from clockdesk.ui.screens.lost_key import ask_to_begin_anew  # noqa: PLC0415 (a question seldom asked)
+
         if await ask_to_begin_anew(self._window):
             await self._open_kept(account, key, anew=True)
         else:
@@ -358,6 +354,8 @@ class Program:
         self._window.lock.follow(await lock_here(engine, key, here, self._at, self._clock, self._shift_desk))
         told = (*(engine.store.notices or (notice,)), here.problem)
         self._window.show_office(engine.office, " ".join(filter(None, told)), downtime.parts)
+        from clockdesk.app.visitors import Visitors  # noqa: PLC0415 (Qt's network: not before Today is there)
+
         visitors = Visitors(self._window, engine)
         if not self._options.demo:
             self._doorbell = visitors.open_door(folder or self._at.logs, self._tasks)
@@ -374,6 +372,9 @@ class Program:
 
     async def _start_time_clock(self, engine: Engine, downtime: RunningDowntime) -> None:
         """The shift clock of this workstation, whatever hotel it shows; the demo has one of its own."""
+        from clockdesk.app.time_clock import FileKeeping, RunningTimeClock, demo_keeping  # noqa: PLC0415 (see show_shifts)
+        from clockdesk.ui.screens.shift_look import ShiftPlace  # noqa: PLC0415
+
         keeping: ClockKeeping = FileKeeping(self._at.settings, self._secrets, self._workstation)
         if (hotel := self._hotel) is not None:
             keeping = await demo_keeping(hotel.time_clock, hotel.time_clock_key, self._clock, engine.tasks)
@@ -403,22 +404,12 @@ class Program:
 
     async def _ask_zone_once(self, engine: Engine) -> None:
         """When the account's zone is not known: ask, keep the answer with the account, and begin anew with it."""
-        told = asyncio.Event()
-        end = engine.freshness.subscribe(lambda _news: told.set())
-        while engine.sync.account is None:
-            told.clear()
-            await told.wait()
-        end()
-        named = engine.sync.account.time_zone or ""
-        if engine.account.time_zone or zone_of(named) is not None:
+        account = await ask_for_zone(engine, self._look, self._window)
+        if account is None or engine is not self._engine:
             return
-        chosen = await ask_zone(self._look, self._window, named)
-        if not chosen or engine is not self._engine:
-            return
-        account = replace(engine.account, time_zone=chosen)
         if not self._options.demo:
             settings_file.save(self._at.settings, settings_file.load(self._at.settings).with_account(account))
-        engine.sync.use_zone(ZoneInfo(chosen))
+        engine.sync.use_zone(ZoneInfo(account.time_zone))
         engine.office.new_day()
 
     async def _close(self) -> None:

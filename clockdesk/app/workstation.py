@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from contextlib import suppress
 from dataclasses import replace
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING
 from clockdesk.api.address import BaseUrl
 from clockdesk.app import settings as settings_file
 from clockdesk.app.options import with_own
-from clockdesk.app.updates import Updates
 from clockdesk.domain.errors import KnownError, UserError
+from clockdesk.domain.zones import zone_of
 from clockdesk.office.connect import PLACE, ConnectionForm
 from clockdesk.office.lock import DeskLock
 from clockdesk.ui.screens.lock import LockPlace
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
     from clockdesk.app.options import Options
     from clockdesk.app.places import Places
     from clockdesk.app.settings import AccountSettings
-    from clockdesk.app.updates import Release
+    from clockdesk.app.updates import Release, Updates
     from clockdesk.domain.clock import Clock
     from clockdesk.office.shift_desk import ShiftDesk
     from clockdesk.ui.screens.main_window import MainWindow
+    from clockdesk.ui.theme.look import Look
 
 
 def known_connection(options: Options, account: AccountSettings | None) -> ConnectionForm:
@@ -76,6 +78,8 @@ async def lock_here(
 
 def updates_here(engine: Engine, options: Options, clock: Clock, window: MainWindow) -> Updates:
     """Looks for a newer version where IT or a person has named a feed; without one it has nothing to do."""
+    from clockdesk.app.updates import Updates  # noqa: PLC0415 (looked for when everything else is there)
+
     told: list[Release] = []
 
     def tell(release: Release) -> None:
@@ -91,6 +95,23 @@ def updates_here(engine: Engine, options: Options, clock: Clock, window: MainWin
     window.newer.clear()
     window.newer.put_away = put_away
     return updates
+
+
+async def ask_for_zone(engine: Engine, look: Look, window: MainWindow) -> AccountSettings | None:
+    """The account with the zone that a person named; None where the hotel's own is known, and when nobody answers."""
+    told = asyncio.Event()
+    end = engine.freshness.subscribe(lambda _news: told.set())
+    while engine.sync.account is None:
+        told.clear()
+        await told.wait()
+    end()
+    named = engine.sync.account.time_zone or ""
+    if engine.account.time_zone or zone_of(named) is not None:
+        return None
+    from clockdesk.ui.screens.zone import ask_zone  # noqa: PLC0415 (asked once in an account's life)
+
+    chosen = await ask_zone(look, window, named)
+    return replace(engine.account, time_zone=chosen) if chosen else None
 
 
 def place_window(window: QMainWindow, path: Path) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clockdesk.office.log_sheet import log_document
-from clockdesk.office.pack import PackMaking, as_of
 from clockdesk.office.slices import in_slices
 
 if TYPE_CHECKING:
@@ -30,14 +28,20 @@ class Downtime:
 
     def as_of(self) -> AsOf:
         """How old the copy is now."""
+        from clockdesk.office.pack import as_of  # noqa: PLC0415 (paper is wanted after the start)
+
         return as_of(self.office, self.clock.now())
 
     def log_document(self) -> Document:
         """The manual log, to be printed."""
+        from clockdesk.office.log_sheet import log_document  # noqa: PLC0415 (paper is wanted after the start)
+
         return log_document(self.log.lines, self.as_of())
 
     async def pack_document(self) -> Document:
         """The pack as of now, to be printed."""
+        from clockdesk.office.pack import PackMaking  # noqa: PLC0415 (paper is wanted after the start)
+
         making = PackMaking(self.office, self.as_of())
         await in_slices(making.steps(), self.clock)
         return making.document

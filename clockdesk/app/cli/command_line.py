@@ -63,7 +63,11 @@ def _loaded(options: argparse.Namespace, link: str | None) -> Callable[[], int]:
         if error.name and error.name.startswith("clockdesk"):
             raise
         return partial(_no_window, str(error))
-    return partial(window.screenshots if options.command == "screenshots" else window.open_window, options)
+    if options.command == "screenshots":
+        from clockdesk.app.showing import screenshots  # noqa: PLC0415
+
+        return partial(screenshots, options)
+    return partial(window.open_window, options)
 
 
 def _refuse(error: UserError) -> int:

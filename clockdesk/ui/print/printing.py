@@ -5,17 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog
 from shiboken6 import isValid
 
 from clockdesk.office.slices import in_slices
-from clockdesk.ui.print.ink import Ruler
-from clockdesk.ui.print.layout import Layout
-from clockdesk.ui.print.pdf import paint, set_page
 from clockdesk.ui.widgets.text import plain
 
 if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
     from PySide6.QtWidgets import QWidget
 
     from clockdesk.domain.clock import Clock
@@ -27,6 +24,12 @@ async def print_document(parent: QWidget, document: Document, clock: Clock) -> i
 
     Raises KnownError(DISK) when the printer can't be written to.
     """
+    from PySide6.QtPrintSupport import QPrinter  # noqa: PLC0415 (25 ms, all of these: screens only offer to print)
+
+    from clockdesk.ui.print.ink import Ruler  # noqa: PLC0415
+    from clockdesk.ui.print.layout import Layout  # noqa: PLC0415
+    from clockdesk.ui.print.pdf import paint, set_page  # noqa: PLC0415
+
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setDocName(plain(f"{document.title}, {document.as_of.words}"))
     if not await _choose(parent, printer):
@@ -41,6 +44,8 @@ async def print_document(parent: QWidget, document: Document, clock: Clock) -> i
 
 async def _choose(parent: QWidget, printer: QPrinter) -> bool:
     """Ask over `parent`; whether a printer was chosen."""
+    from PySide6.QtPrintSupport import QPrintDialog  # noqa: PLC0415 (see above)
+
     dialog = QPrintDialog(printer, parent)
     said: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 

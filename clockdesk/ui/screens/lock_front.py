@@ -12,7 +12,6 @@ from shiboken6 import isValid
 from clockdesk.domain.errors import KnownError, UserError
 from clockdesk.domain.words import explain
 from clockdesk.ui.screens.lock import LockCover
-from clockdesk.ui.screens.lock_dialog import LockDialog
 from clockdesk.ui.widgets.curtain import Curtain
 from clockdesk.ui.widgets.idle import IdleWatch
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from clockdesk.domain.tasks import Tasks
     from clockdesk.ui.screens.lock import LockPlace
+    from clockdesk.ui.screens.lock_dialog import LockDialog
     from clockdesk.ui.theme.look import Look
 
 SET_UP_KEYS = "Ctrl+Shift+L"
@@ -95,6 +95,8 @@ class LockFront(QObject):
         if self._place is None or self.curtain.drawn:
             return
         if self.dialog is None or not isValid(self.dialog):
+            from clockdesk.ui.screens.lock_dialog import LockDialog  # noqa: PLC0415 (opened seldom)
+
             place = replace(self._place, keep_minutes=self._keep_minutes)
             self.dialog = LockDialog(self._tasks, place, self._window)
         self.dialog.open()

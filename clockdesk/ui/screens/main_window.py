@@ -15,26 +15,17 @@ from clockdesk.domain.kinds import Kind
 from clockdesk.domain.words import what_happened
 from clockdesk.office.connect import ConnectionForm
 from clockdesk.ui.screens.away import SHOWN, AwayNotice
-from clockdesk.ui.screens.bookings import BookingsPage
-from clockdesk.ui.screens.connection import ConnectionDialog
-from clockdesk.ui.screens.downtime import DowntimePage
-from clockdesk.ui.screens.export_here import export_here
-from clockdesk.ui.screens.folios import FoliosPage
 from clockdesk.ui.screens.lock_front import LockFront
+from clockdesk.ui.screens.pages import CONNECTION, LOCK, PLACES, SHIFTS, Pages
 from clockdesk.ui.screens.passages import PassageNotice
-from clockdesk.ui.screens.poses import picture_of, poses_of
-from clockdesk.ui.screens.print_here import print_here
 from clockdesk.ui.screens.reading_progress import ReadingProgress
 from clockdesk.ui.screens.room_filter import RoomFilter
-from clockdesk.ui.screens.rooms import RoomsPage
 from clockdesk.ui.screens.shift_front import ShiftFront
-from clockdesk.ui.screens.shift_office import ShiftsPage
 from clockdesk.ui.screens.status_bar import StatusBar
-from clockdesk.ui.screens.today import TodayPage
 from clockdesk.ui.screens.update_notice import UpdateNotice
 from clockdesk.ui.theme.marks import Mark
 from clockdesk.ui.widgets.notices import Banner, EmptyState
-from clockdesk.ui.widgets.rail import Place, Rail
+from clockdesk.ui.widgets.rail import Rail
 from clockdesk.ui.widgets.text import plain
 
 if TYPE_CHECKING:
@@ -46,22 +37,17 @@ if TYPE_CHECKING:
     from clockdesk.office.downtime import Downtime
     from clockdesk.office.office import Office
     from clockdesk.office.saved import NamedFilter
+    from clockdesk.ui.screens.bookings import BookingsPage
+    from clockdesk.ui.screens.connection import ConnectionDialog
+    from clockdesk.ui.screens.downtime import DowntimePage
+    from clockdesk.ui.screens.folios import FoliosPage
+    from clockdesk.ui.screens.pages import Page
+    from clockdesk.ui.screens.rooms import RoomsPage
     from clockdesk.ui.screens.shift_look import ShiftPlace
+    from clockdesk.ui.screens.shift_office import ShiftsPage
+    from clockdesk.ui.screens.today import TodayPage
     from clockdesk.ui.theme.look import Look
 
-PLACES: Final = (
-    Place("today", "Today", Mark.TODAY, "Ctrl+1"),
-    Place("bookings", "Bookings", Mark.BOOKINGS, "Ctrl+2"),
-    Place("rooms", "Rooms", Mark.ROOMS, "Ctrl+3"),
-    Place("folios", "Folios", Mark.FOLIOS, "Ctrl+4"),
-    Place("downtime", "Downtime", Mark.LINE_CUT, "Ctrl+5"),
-)
-SHIFTS: Final = Place("shifts", "Shifts", Mark.PERSON, "Ctrl+6")
-"""The back office of the shift clock; not there without one."""
-LOCK: Final = Place("lock", "Lock", Mark.LOCK, "Ctrl+L")
-"""No place to be either: it covers the window."""
-CONNECTION: Final = Place("connection", "Connection", Mark.CONNECTION)
-"""At the foot of the rail: it opens the dialog and is no place to be."""
 SMALLEST: Final = (1024, 680)
 
 
@@ -87,14 +73,10 @@ class MainWindow(QMainWindow):
         self._known = known
         self._look, self._tasks, self._connector = look, tasks, connector
         self.office: Office | None = None
-        self.today: TodayPage | None = None
-        self.bookings: BookingsPage | None = None
-        self.rooms: RoomsPage | None = None
-        self.folios: FoliosPage | None = None
-        self.downtime: DowntimePage | None = None
+        self.shifts: ShiftsPage | None = None
         self._parts: Downtime | None = None
         self.dialog: ConnectionDialog | None = None
-        self._pages: dict[str, TodayPage | BookingsPage | RoomsPage | FoliosPage | DowntimePage | ShiftsPage] = {}
+        self._pages: Pages | None = None
         self.setWindowTitle("ClockDesk")
         self.setMinimumSize(*SMALLEST)
         self.resize(1360, 860)
@@ -167,22 +149,8 @@ class MainWindow(QMainWindow):
         """Show this account's screens; `notice` is a sentence in a strip above them."""
         self._retire_pages()
         self.office = office
-        self.today = TodayPage(self._look, self._tasks, office)
-        self.bookings = BookingsPage(self._look, self._tasks, office)
-        self.rooms = RoomsPage(self._look, self._tasks, office)
-        self.folios = FoliosPage(self._look, self._tasks, office)
-        self._pages = {"today": self.today, "bookings": self.bookings, "rooms": self.rooms, "folios": self.folios}
         self._parts = downtime
-        if downtime is not None:
-            self.downtime = self._pages["downtime"] = DowntimePage(self._look, self._tasks, downtime)
-            self.downtime.booking_wanted.connect(self.open_booking)
-            self.downtime.room_wanted.connect(self.open_room)
-            self.downtime.attention.connect(lambda count: self.rail.set_badge("downtime", count))
-        for page in self._pages.values():
-            self.stack.addWidget(page)
-            page.setProperty("surface", "window")
-        self._connect_pages(self.today, self.bookings, self.rooms, self.folios)
-        self.rail.set_badge("today", self.today.panel.count)
+        self._pages = Pages(self._look, self._tasks, office, downtime, self)
         self.status.follow(office)
         for follower in self._followers():
             follower.follow(office)
@@ -196,7 +164,9 @@ class MainWindow(QMainWindow):
 
     def show_shifts(self, place: ShiftPlace) -> None:
         """Show the shift clock too: header, panel and back office, for the account that is shown."""
-        page = self._pages[SHIFTS.key] = ShiftsPage(self._look, self._tasks, place)
+        from clockdesk.ui.screens.shift_office import ShiftsPage  # noqa: PLC0415 (a shift clock comes after the start)
+
+        self.shifts = page = ShiftsPage(self._look, self._tasks, place)
         page.setProperty("surface", "window")
         self.stack.addWidget(page)
         self.rail.offer(SHIFTS.key, on=True)
@@ -209,28 +179,18 @@ class MainWindow(QMainWindow):
         if title != self.windowTitle():
             self.setWindowTitle(title)
 
-    def _connect_pages(self, today: TodayPage, bookings: BookingsPage, rooms: RoomsPage, folios: FoliosPage) -> None:
-        for wants_booking in (rooms, folios):
-            wants_booking.booking_wanted.connect(self.open_booking)
-        for exports in (bookings, rooms, folios):
-            exports.export_wanted.connect(self.export_page)
-        for wants_folio in (today, bookings):
-            wants_folio.folio_wanted.connect(self.open_folio)
-        today.room_wanted.connect(self.open_room)
-        today.list_wanted.connect(self._on_list_wanted)
-        today.attention.connect(lambda count: self.rail.set_badge("today", count))
-        today.saved_wanted.connect(self.show_saved)
-
     def _retire_pages(self) -> None:
-        pages, self._pages = self._pages, {}
+        pages, self._pages = self._pages, None
         self.front.follow(None)
         self.rail.offer(SHIFTS.key, on=False)
         for follower in self._followers():
             follower.follow(None)
-        for page in pages.values():
-            self.stack.removeWidget(page)
-            page.deleteLater()
-        self.office = self.today = self.bookings = self.rooms = self.folios = self.downtime = None
+        if pages is not None:
+            pages.retire()
+        if self.shifts is not None:
+            self.stack.removeWidget(self.shifts)
+            self.shifts.deleteLater()
+        self.office = self.shifts = None
 
     def leave_office(self) -> None:
         """Show no account's screens any more; a dialog that is open stays."""
@@ -248,6 +208,8 @@ class MainWindow(QMainWindow):
         if self.office is None:
             self._say_no_hotel(words)
         if self.dialog is None or not isValid(self.dialog):
+            from clockdesk.ui.screens.connection import ConnectionDialog  # noqa: PLC0415 (opened seldom)
+
             self.dialog = ConnectionDialog(self._look, self._tasks, self._connector, self)
             self.dialog.fill(self._known())
         self.dialog.explain(words)
@@ -276,27 +238,45 @@ class MainWindow(QMainWindow):
     # going places
 
     @property
+    def today(self) -> TodayPage | None:
+        """The worklist of the day; this and the others None without an account."""
+        return self._pages.today if self._pages is not None else None
+
+    @property
+    def bookings(self) -> BookingsPage | None:
+        """The bookings, made when they were not there yet; so all of these."""
+        return self._pages.bookings if self._pages is not None else None
+
+    @property
+    def rooms(self) -> RoomsPage | None:
+        """The board of rooms."""
+        return self._pages.rooms if self._pages is not None else None
+
+    @property
+    def folios(self) -> FoliosPage | None:
+        """The folios."""
+        return self._pages.folios if self._pages is not None else None
+
+    @property
+    def downtime(self) -> DowntimePage | None:
+        """Packs and manual log."""
+        return self._pages.downtime if self._pages is not None else None
+
+    @property
     def screen_names(self) -> tuple[str, ...]:
         """What `goto` takes."""
         return tuple(place.key for place in PLACES)
 
     def goto(self, screen: str) -> None:
         """Show this screen."""
-        page = self._pages.get(screen)
+        page = self._page(screen)
         if page is not None:
             self.rail.choose(screen)
             self.stack.setCurrentWidget(page)
-            self._focus_list()
-
-    def _focus_list(self) -> None:
-        """Arrow keys walk at once."""
-        match self._page():
-            case TodayPage() | DowntimePage() | ShiftsPage() as page:
+            if self._pages is not None and page is not self.shifts:
+                self._pages.focus_list(screen)
+            else:
                 page.focus_search()
-            case RoomsPage() as page:
-                page.board.setFocus()
-            case BookingsPage() | FoliosPage() as page:
-                page.table.setFocus()
 
     def open_booking(self, ident: int) -> None:
         """Show a booking on its screen."""
@@ -322,18 +302,26 @@ class MainWindow(QMainWindow):
         if page is not None:
             page.focus_search()
 
-    def _page(self) -> TodayPage | BookingsPage | RoomsPage | FoliosPage | DowntimePage | ShiftsPage | None:
-        return self._pages.get(self.rail.here)
+    def _page(self, name: str = "") -> Page | ShiftsPage | None:
+        """The screen of this name, or else the one that is shown."""
+        name = name or self.rail.here
+        if name == SHIFTS.key:
+            return self.shifts
+        return self._pages.get(name) if self._pages is not None else None
 
     def _on_rail_chosen(self, key: str) -> None:
         if key in {CONNECTION.key, LOCK.key}:
-            here = next((name for name, page in self._pages.items() if page is self.stack.currentWidget()), "today")
+            shown = self.stack.currentWidget()
+            pages = self._pages.made if self._pages is not None else {}
+            here = next((name for name, page in pages.items() if page is shown), "today")
+            here = SHIFTS.key if shown is self.shifts else here
             self.rail.choose(here)
             (self.lock.lock if key == LOCK.key else self.show_connection)()
         else:
             self.goto(key)
 
-    def _on_list_wanted(self, screen: str, wanted: str | RoomFilter) -> None:
+    def show_list(self, screen: str, wanted: str | RoomFilter) -> None:
+        """Show the list behind a count of Today."""
         self.goto(screen)
         if self.rooms is not None and isinstance(wanted, RoomFilter):
             self.rooms.show_filter(wanted)
@@ -372,17 +360,21 @@ class MainWindow(QMainWindow):
     def print_page(self) -> None:
         """Ctrl+P: what is on the screen goes to a printer."""
         page = self._page()
-        if isinstance(page, ShiftsPage):
-            page.print_shifts()
+        if page is not None and page is self.shifts:
+            self.shifts.print_shifts()
         elif page is not None and self._parts is not None:
+            from clockdesk.ui.screens.print_here import print_here  # noqa: PLC0415 (paper is wanted seldom)
+
             self._tasks.spawn(print_here(self, page, self._parts, self.banner), "print")
 
     def export_page(self) -> None:
         """Ctrl+E: the rows on the screen go into a file."""
         page = self._page()
-        if isinstance(page, ShiftsPage):
-            page.choose_file()
+        if page is not None and page is self.shifts:
+            self.shifts.choose_file()
         elif self.office is not None and self._parts is not None:
+            from clockdesk.ui.screens.export_here import export_here  # noqa: PLC0415 (files are wanted seldom)
+
             export_here(self, page, self._tasks, self.office, self._parts.clock)
 
     # the state of things
@@ -409,20 +401,17 @@ class MainWindow(QMainWindow):
 
     def _on_ticked(self) -> None:
         self._say_title()
-        if self.office is not None and self.office.new_day():
-            for page in (self.today, self.rooms, self.downtime):
-                if page is not None:
-                    page.new_day()
+        if self.office is not None and self.office.new_day() and self._pages is not None:
+            self._pages.new_day()
 
     # Qt's questions
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape that nobody took closes the drawer."""
-        page = self._page()
-        paged = None if isinstance(page, ShiftsPage) else page  # the one without a drawer
-        if event.key() == Qt.Key.Key_Escape and paged is not None and paged.drawer.isVisible():
-            paged.close_drawer()
+        page = self._pages.made.get(self.rail.here) if self._pages is not None else None  # Shifts has no drawer
+        if event.key() == Qt.Key.Key_Escape and page is not None and page.drawer.isVisible():
+            page.close_drawer()
         else:
             super().keyPressEvent(event)
 
@@ -439,8 +428,12 @@ class MainWindow(QMainWindow):
 
     def poses(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """What `clockdesk screenshots` draws, by the pictures' names."""
+        from clockdesk.ui.screens.poses import poses_of  # noqa: PLC0415 (nobody draws pictures at a desk)
+
         return poses_of(self)
 
     def picture(self) -> QPixmap:
         """The window with the dialog that is open over it."""
+        from clockdesk.ui.screens.poses import picture_of  # noqa: PLC0415
+
         return picture_of(self, self._look)

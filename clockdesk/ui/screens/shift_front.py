@@ -14,11 +14,8 @@ from clockdesk.domain.errors import KnownError, UserError
 from clockdesk.domain.words import explain
 from clockdesk.ui.print.printing import print_document
 from clockdesk.ui.screens.shift_header import ShiftHeader
-from clockdesk.ui.screens.shift_leaving import Leaving
 from clockdesk.ui.screens.shift_look import PANEL_KEYS, PERSON_KEYS
-from clockdesk.ui.screens.shift_panel import ShiftPanel
 from clockdesk.ui.screens.shift_reminder import ReminderStrip
-from clockdesk.ui.screens.shift_setup import ShiftSetup
 from clockdesk.ui.widgets.text import caption
 
 if TYPE_CHECKING:
@@ -27,7 +24,10 @@ if TYPE_CHECKING:
     from clockdesk.domain.shift import Intention
     from clockdesk.domain.tasks import Tasks
     from clockdesk.office.shift import Shift
+    from clockdesk.ui.screens.shift_leaving import Leaving
     from clockdesk.ui.screens.shift_look import ShiftPlace
+    from clockdesk.ui.screens.shift_panel import ShiftPanel
+    from clockdesk.ui.screens.shift_setup import ShiftSetup
     from clockdesk.ui.theme.look import Look
 
 TICK_MS: Final = 1000
@@ -95,6 +95,9 @@ class ShiftFront(QObject):
         self._timer.stop()
         if place is None:
             return
+        from clockdesk.ui.screens.shift_leaving import Leaving  # noqa: PLC0415 (not before there is a shift clock)
+        from clockdesk.ui.screens.shift_panel import ShiftPanel  # noqa: PLC0415
+
         self.panel = panel = ShiftPanel(self._look, place, self._window)
         panel.now.pressed.connect(self.press)
         panel.now.look_wanted.connect(self.look_again)
@@ -283,6 +286,8 @@ class ShiftFront(QObject):
         if place is None:
             return
         if self.dialog is None or not isValid(self.dialog):
+            from clockdesk.ui.screens.shift_setup import ShiftSetup  # noqa: PLC0415 (opened seldom)
+
             self.dialog = ShiftSetup(self._look, self._tasks, place, self._window)
         self.dialog.open()
 
