@@ -2,61 +2,28 @@
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import contextlib
-
-import keyring
 import pytest
 
-from clockdesk.app import settings as settings_file
 from clockdesk.app.handover import OPEN, ask_window
 from clockdesk.app.links import parse_link
-from clockdesk.app.places import places
-from clockdesk.app.settings import AccountSettings, Settings
-from clockdesk.app.window import Program
 from clockdesk.domain.errors import KnownError
-from tests.support import keyrings
 from tests.support.engine import until
 from tests.support.hotel import running_hotel
-from tests.support.screens import settled, swept_up
+from tests.support.workstation import ACCOUNT, connected_before, program
 
 hotel = running_hotel(rooms=6, bookings=20)
-ACCOUNT = "Vitosha"
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
 
 
 @pytest.fixture
 def at(monkeypatch, tmp_path, hotel):
-    """A workstation that was connected before."""
-    swept_up()
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    before = keyring.get_keyring()
-    keyring.set_keyring(keyrings.Good())
-    at = places(tmp_path / "desk")
-    settings_file.save(at.settings, Settings().with_account(AccountSettings(ACCOUNT, hotel.base, hotel.user, 1000)))
-    keyrings.Good().set_password("ClockDesk", f"api:{ACCOUNT}", hotel.key)
-    yield at
-    keyring.set_keyring(before)
-
-
-@contextlib.asynccontextmanager
-async def program(at, link=None):
-    options = argparse.Namespace(demo=False, offscreen_seconds=None, screens=None, verbose=False, link=link)
-    running = Program(at, options)
-    main = asyncio.gather(running.main())
-    try:
-        yield running
-    finally:
-        running._end.set()
-        [status] = await main
-        await settled()
-        assert status == 0
+    with connected_before(monkeypatch, tmp_path, hotel) as made:
+        yield made
 
 
 async def test_a_start_with_a_link_shows_what_it_names(at, hotel):
     ident = hotel.truth("bookings")[3]["id"]
-    async with program(at, parse_link(f"clockdesk://booking/{ident}")) as running:
+    async with program(at, link=parse_link(f"clockdesk://booking/{ident}")) as running:
         window = running._window
         await until(lambda: window.bookings is not None and window.bookings.drawer.ident == ident)
         assert window.stack.currentWidget() is window.bookings

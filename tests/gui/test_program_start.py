@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import contextlib
 
-import keyring
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -18,7 +15,6 @@ from clockdesk.app import settings as settings_file
 from clockdesk.app.keys import LOCKED, NO_KEYRING, SPOILT, SystemSecrets
 from clockdesk.app.places import places
 from clockdesk.app.settings import AccountSettings, Settings
-from clockdesk.app.window import Program
 from clockdesk.domain.freshness import Trust
 from clockdesk.office.connect import ConnectionForm
 from clockdesk.store.hold import Hold
@@ -26,7 +22,8 @@ from clockdesk.ui.widgets.dialogs import Question
 from tests.support import keyrings
 from tests.support.engine import until
 from tests.support.hotel import running_hotel
-from tests.support.screens import settled, swept_up
+from tests.support.screens import swept_up
+from tests.support.workstation import ACCOUNT, own_keyring, program, remember
 
 
 @pytest.fixture(autouse=True)
@@ -36,17 +33,13 @@ def _swept_up():
 
 hotel = running_hotel(rooms=6, bookings=20)
 
-ACCOUNT = "Vitosha"
-
 
 @pytest.fixture
 def using(monkeypatch, tmp_path):
     """Make a keyring the system's, with a home of its own."""
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setattr("clockdesk.app.keys.TIME_OUT", 0.3)
-    before = keyring.get_keyring()
-    yield keyring.set_keyring
-    keyring.set_keyring(before)
+    with own_keyring(monkeypatch, tmp_path / "home") as use:
+        yield use
 
 
 class Desk:
@@ -58,23 +51,11 @@ class Desk:
 
     def set_up(self):
         """The account was connected before."""
-        account = AccountSettings(ACCOUNT, self.hotel.base, self.hotel.user, 1000)
-        settings_file.save(self.at.settings, Settings().with_account(account))
-        keyrings.Good().set_password("ClockDesk", f"api:{ACCOUNT}", self.hotel.key)
+        remember(self.at, self.hotel)
 
-    @contextlib.asynccontextmanager
-    async def program(self):
+    def program(self):
         """The program, running."""
-        options = argparse.Namespace(demo=False, offscreen_seconds=None, screens=None, verbose=False)
-        program = Program(self.at, options)
-        running = asyncio.gather(program.main())
-        try:
-            yield program
-        finally:
-            program._end.set()
-            [status] = await running
-            await settled()  # the window is gone before the next test begins
-            assert status == 0
+        return program(self.at)
 
 
 @pytest.fixture

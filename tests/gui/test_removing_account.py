@@ -14,12 +14,13 @@ from clockdesk.app.keys import LOCKED
 from clockdesk.app.settings import AccountSettings
 from clockdesk.domain.freshness import Trust
 from clockdesk.ui.screens.connection import REMOVED_WITH_IT
-from tests.gui.test_workstation import ACCOUNT, at, hotel, is_trusted, notice, open_dialog, program
+from tests.gui.test_workstation import at, hotel, is_trusted, notice, open_dialog
 from tests.support import keyrings
 from tests.support.engine import until
 from tests.support.pages import POPUPS
 from tests.support.screens import settled
 from tests.support.shift_window import _questions
+from tests.support.workstation import ACCOUNT, program
 
 __all__ = ["at", "hotel"]
 pytestmark = POPUPS

@@ -2,65 +2,37 @@
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import contextlib
 
-import keyring
 import pytest
 
-from clockdesk.app import settings as settings_file
-from clockdesk.app.places import places
-from clockdesk.app.settings import AccountSettings, Settings
-from clockdesk.app.window import Program
-from tests.support import keyrings
+from clockdesk.app.settings import AccountSettings
+from tests.support import keyrings, workstation
 from tests.support.engine import until
 from tests.support.hotel import running_hotel
 from tests.support.pages import POPUPS
-from tests.support.screens import settled, swept_up
 from tests.support.shift_window import _questions
 from tests.support.timeclock import WELL_OUT, is_in
+from tests.support.workstation import connected_before
 
 pytestmark = POPUPS
-ACCOUNT = "Vitosha"
 
 hotel = running_hotel(rooms=6, bookings=20)
 
 
-@pytest.fixture(autouse=True)
-def _swept_up():
-    swept_up()
-
-
 @pytest.fixture
 def at(tmp_path, monkeypatch, hotel):
-    """A workstation with an account, and a keyring of its own."""
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setattr("clockdesk.app.keys.TIME_OUT", 0.5)
-    before = keyring.get_keyring()
-    keyring.set_keyring(keyrings.Good())
-    made = places(tmp_path / "desk")
-    account = AccountSettings(ACCOUNT, hotel.base, hotel.user, 1000)
-    settings_file.save(made.settings, Settings().with_account(account))
-    keyrings.Good().set_password("ClockDesk", f"api:{ACCOUNT}", hotel.key)
-    yield made
-    keyring.set_keyring(before)
+    with connected_before(monkeypatch, tmp_path, hotel) as made:
+        yield made
 
 
 @contextlib.asynccontextmanager
 async def program(at):
     """The program, running, its shift clock in the header."""
-    options = argparse.Namespace(demo=False, offscreen_seconds=None, screens=None, verbose=False)
-    made = Program(at, options)
-    running = asyncio.gather(made.main())
-    try:
+    async with workstation.program(at) as made:
         await until(made._window.front.header.isVisible)
         yield made
-    finally:
-        made._end.set()
-        [status] = await running
-        await settled()  # the window is gone before the next test begins
-        assert status == 0
 
 
 async def test_set_up_in_the_window_and_remembered_at_the_next_start(at, hotel):

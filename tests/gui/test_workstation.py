@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 from dataclasses import replace
 
-import keyring
 import pytest
 from PySide6.QtWidgets import QLabel
 from shiboken6 import isValid
 
-from clockdesk.app import settings as settings_file
 from clockdesk.app.clock import SystemClock
 from clockdesk.app.crash import Watch
-from clockdesk.app.places import places
-from clockdesk.app.settings import AccountSettings, Settings
 from clockdesk.app.window import MEMORY_ONLY, Program
 from clockdesk.domain.freshness import Trust
 from clockdesk.sync.listening import OFF
@@ -25,39 +20,18 @@ from tests.app.test_updates import KEY, feed
 from tests.support import keyrings
 from tests.support.engine import until
 from tests.support.hotel import running_hotel
-from tests.support.screens import settled, swept_up
+from tests.support.screens import settled
 from tests.support.scripted import Reply, Scripted
+from tests.support.workstation import ACCOUNT, connected_before, program
 
 hotel = running_hotel(rooms=6, bookings=10)
-ACCOUNT = "Vitosha"
 
 
 @pytest.fixture
 def at(monkeypatch, tmp_path, hotel):
     """A workstation that was connected before, whose IT has a file."""
-    swept_up()
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    before = keyring.get_keyring()
-    keyring.set_keyring(keyrings.Good())
-    made = replace(places(tmp_path / "desk"), machine=tmp_path / "machine.toml")
-    settings_file.save(made.settings, Settings().with_account(AccountSettings(ACCOUNT, hotel.base, hotel.user, 1000)))
-    keyrings.Good().set_password("ClockDesk", f"api:{ACCOUNT}", hotel.key)
-    yield made
-    keyring.set_keyring(before)
-
-
-@contextlib.asynccontextmanager
-async def program(at, watch=None):
-    options = argparse.Namespace(demo=False, offscreen_seconds=None, screens=None, verbose=False)
-    running = Program(at, options, watch)
-    main = asyncio.gather(running.main())
-    try:
-        yield running
-    finally:
-        running._end.set()
-        [status] = await main
-        await settled()
-        assert status == 0
+    with connected_before(monkeypatch, tmp_path, hotel) as made:
+        yield replace(made, machine=tmp_path / "machine.toml")
 
 
 def notice(running):
@@ -162,7 +136,7 @@ async def test_a_fault_is_told_in_the_window_and_the_program_goes_on(at, tmp_pat
     watch = Watch(tmp_path / "logs", SystemClock())
     watch.left_behind = "what the last one left"
     try:
-        async with program(at, watch) as running:
+        async with program(at, watch=watch) as running:
             await until(lambda: running._window.findChild(FaultDialog))
             first = running._window.findChild(FaultDialog)
             assert first.windowTitle() == LAST_TIME[0]
