@@ -69,10 +69,9 @@ class FileKeeping:
         table = self._table(settings_file.load(self._path))
         persons = tuple(Person(one.name, one.initials, one.account) for one in table.persons)
         habits = Habits(table.usual_start, table.remind_after_hours)
-        address = table.address or self._options.time_clock
-        if "time_clock" in self._options.locked:
-            address = self._options.time_clock
-        return ClockSettings(address, table.community, persons, table.person, habits)
+        by_it = "time_clock" in self._options.locked
+        address = self._options.time_clock if by_it else table.address or self._options.time_clock
+        return ClockSettings(address, table.community, persons, table.person, habits, by_it)
 
     async def save(self, settings: ClockSettings) -> None:
         """Keep it, with what a newer version wrote beside it. Raises KnownError."""

@@ -10,6 +10,8 @@ from clockdesk.domain.errors import UserError
 
 PLACE = frozenset({"region", "subscription", "account", "address"})
 """The fields that say which account it is."""
+BY_IT = "Set by your IT."
+"""Stands below a field that IT has set."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ClockSettings:
-    """Everything but the key. `address` is empty until the time clock was set up; `chosen` is an account id."""
+    """Everything but the key. `address` is empty until the time clock was set up; `chosen` is an account id.
+
+    `address_by_it`: whether IT has set the address, so that nobody changes it here.
+    """
 
     address: str = ""
     community: str = ""
     persons: tuple[Person, ...] = ()
     chosen: str = ""
     habits: Habits = NO_HABITS
+    address_by_it: bool = False
 
     @property
     def person(self) -> Person | None:

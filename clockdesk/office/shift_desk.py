@@ -151,9 +151,9 @@ class ShiftDesk:
         return checked.told and self.settings.community not in {"", community}
 
     async def take_down(self) -> None:
-        """Forget address and key; the people and the notes stay. Raises KnownError."""
+        """Forget address (but one that IT has set) and key; the people and the notes stay. Raises KnownError."""
         await self._keeping.forget_key(self.settings.address)
-        await self._save(replace(self.settings, address=""))
+        await self._save(self.settings if self.settings.address_by_it else replace(self.settings, address=""))
         await self._use(None)
         await self._seat()
         self._tell()

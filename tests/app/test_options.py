@@ -168,14 +168,16 @@ async def test_a_locked_time_clock_is_the_only_one(tmp_path):
     path = tmp_path / "settings.toml"
     locked = Options(time_clock="https://cms.hotel.example", locked=frozenset({"time_clock"}))
     keeping = FileKeeping(path, MemorySecrets(), locked)
-    assert (await keeping.load()).address == "https://cms.hotel.example"
+    kept = await keeping.load()
+    assert (kept.address, kept.address_by_it) == ("https://cms.hotel.example", True)
     await keeping.save(ClockSettings("https://cms.hotel.example"))
     with pytest.raises(KnownError, match="Set by your IT"):
         await keeping.save(ClockSettings("https://elsewhere.example"))
     proposed = FileKeeping(tmp_path / "other.toml", MemorySecrets(), Options(time_clock="https://cms.hotel.example"))
     assert (await proposed.load()).address == "https://cms.hotel.example"
     await proposed.save(ClockSettings("https://elsewhere.example"))
-    assert (await proposed.load()).address == "https://elsewhere.example"
+    changed = await proposed.load()
+    assert (changed.address, changed.address_by_it) == ("https://elsewhere.example", False)
 
 
 def test_where_it_puts_the_file(monkeypatch):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import signal
 import stat
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,11 @@ def warning_of(desk, room):
 
 def know(desks, room, words):
     for desk in desks:
-        until(lambda desk=desk: warning_of(desk, room) == [words], desk.running[0].process)
+        until(partial(knows, desk, room, words), desk.running[0].process)
+
+
+def knows(desk, room, words):
+    return warning_of(desk, room) == [words]
 
 
 def raised(desk):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -59,6 +60,30 @@ def address_and_key(hotel):
 
 
 # The key
+
+
+async def test_an_address_that_it_has_set_is_seen_and_not_changed(hotel, look):
+    address, key = address_and_key(hotel)
+    async with shift_window(hotel, look) as it:
+        it.desk.settings = replace(it.desk.settings, address_by_it=True)
+        dialog = await set_up(it, KEY)
+        shown = dialog.key.address
+        assert (shown.text(), shown.isEnabled()) == (address, False)
+        assert dialog.key.hints[0].text() == "Set by your IT."
+        assert dialog.key.secret.isEnabled()
+        it.click(dialog.key.forget_button)
+        await it.answer("yes")
+        await done(dialog.key)
+        assert not opened(it)
+        assert (shown.text(), shown.isEnabled()) == (address, False), "the key is gone, the address stays"
+        type_into(dialog.key.secret, key)
+        QTest.keyClick(dialog.key.secret, Qt.Key.Key_Return)
+        await done(dialog.key)
+        assert not shown.isEnabled()
+        it.click(dialog.key.use_button)
+        await done(dialog.key)
+        assert opened(it)
+        assert it.desk.settings.address == address
 
 
 async def test_from_nothing_to_clocked_in(hotel, look):

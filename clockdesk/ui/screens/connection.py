@@ -11,7 +11,7 @@ from shiboken6 import isValid
 
 from clockdesk.domain.errors import KnownError, UserError
 from clockdesk.domain.words import explain
-from clockdesk.office.connect import ConnectionForm, TestResult
+from clockdesk.office.connect import BY_IT, ConnectionForm, TestResult
 from clockdesk.ui.theme.marks import Mark
 from clockdesk.ui.widgets.buttons import TextButton
 from clockdesk.ui.widgets.dialogs import confirm
@@ -35,7 +35,6 @@ _FIELDS: Final = (
     ("key", "API key", "", "Kept in this computer's key store, never in a file"),
 )
 _PLACE: Final = ("region", "subscription", "account")
-BY_IT: Final = "Set by your IT."
 REMOVED_WITH_IT: Final = (
     "Gone for good: its API key and the key of its copy, the copy of the hotel, notes, the manual log, saved filters, "
     "PINs, and the downtime packs that are kept with them. Nothing changes in Clock. Packs and lists that were saved "

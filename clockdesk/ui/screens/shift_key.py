@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, 
 from shiboken6 import isValid
 from typing_extensions import override
 
+from clockdesk.office.connect import BY_IT
 from clockdesk.office.shift_setup import ADDRESS, ClockForm
 from clockdesk.ui.screens.shift_step import Says, Step
 from clockdesk.ui.theme.marks import Mark
@@ -87,6 +88,7 @@ class KeyStep(Step):
         self.known = Paragraph(role="muted")
         self.address, self.secret = QLineEdit(place.desk.settings.address or ADDRESS), QLineEdit()
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)
+        self.hints: list[Paragraph] = []
         self.says = Says(look)
         self.confirming = Confirming(look)
         self.check_button = TextButton("Look whose key it is", role="primary")
@@ -114,7 +116,9 @@ class KeyStep(Step):
             label.setBuddy(field)
             fields.addWidget(label, 2 * at, 0)
             fields.addWidget(field, 2 * at, 1)
-            fields.addWidget(Paragraph(hint, role="small"), 2 * at + 1, 1)
+            below = Paragraph(hint, role="small")
+            fields.addWidget(below, 2 * at + 1, 1)
+            self.hints.append(below)
         buttons = QHBoxLayout()
         buttons.setSpacing(self._look.size.grid)
         buttons.addWidget(self.forget_button)
@@ -148,10 +152,20 @@ class KeyStep(Step):
         """Nothing can be typed while the service is asked."""
         for widget in (self.address, self.secret, self.check_button, self.use_button, self.forget_button):
             widget.setEnabled(not self._busy)
+        self._hold_address()
         if not self._busy:
             (self.secret if self._checked is None else self.use_button).setFocus()
 
+    def _hold_address(self) -> None:
+        """What IT has set is seen and not changed."""
+        settings = self._place.desk.settings
+        if settings.address_by_it:
+            self.address.setText(settings.address)
+            self.address.setEnabled(False)
+            self.hints[0].setText(BY_IT)
+
     def _show_parts(self) -> None:
+        self._hold_address()
         desk = self._place.desk
         is_set_up = desk.is_set_up
         whose = desk.settings.community
