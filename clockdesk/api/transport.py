@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import sys
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-import httpx
-
 from clockdesk.api.auth import Next, SignIn, Turn, checked_credentials, safe_target
+from clockdesk.api.call import CLOSING, LARGEST_MESSAGE, UNPROVING, BrokenError
 from clockdesk.api.errors import bad_answer, is_firewall, no_line, refusal, unknown_outcome
 from clockdesk.api.gate import Gate, Lane, Start
 from clockdesk.api.route import Route
@@ -38,27 +39,21 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Mapping
 
+    import httpx
+
     from clockdesk.api.address import BaseUrl
     from clockdesk.domain.clock import Clock
     from clockdesk.domain.tasks import Tasks
 
 log = logging.getLogger(__name__)
 
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+"""httpx has a command line, which loads click and rich: 80 ms of a first call (measured). It does without."""
+
 CONNECTIONS = 16
 KEPT_FOR_PERSON = 2
 MOST_POLLS = 64
-_UNPROVING = frozenset({429, 502, 503, 504})
-"""Statuses that something in front of the service may give, before it looked at the sign-in."""
 _HEADERS = {"Accept": "application/json", "User-Agent": "ClockDesk"}
-_LARGEST_MESSAGE = 2**20
-_CLOSING = "ClockDesk is closing this account's line."
-
-
-class _Broken(Exception):  # noqa: N818 (never leaves this module)
-    """An exchange ended without a whole answer. `again`: as an idle connection breaks."""
-
-    def __init__(self, error: KnownError, *, again: bool) -> None:
-        self.error, self.again = error, again
 
 
 @dataclass(eq=False)
@@ -103,15 +98,29 @@ class Line:
         self._clock, self._tasks = clock, tasks
         self._patience = patience or Patience()
         self._route = route or Route()
-        self._tls = tls or self._route.tls()
-        proxy = self._route.proxy_for(base.origin)
-        self._calls = client_to(proxy, self._tls, self._patience, keep_for=15.0)
-        self._writes = client_to(proxy, self._tls, self._patience, keep_for=None)
+        if tls is not None or self._route.ca_file:  # a file that can't be read is told now
+            self._tls = tls or self._route.tls()
         self._running: dict[asyncio.Task[Answer], _Call] = {}
         self._polls: list[Polls] = []
         self._under_way = 0
         self._closed = False
         self._sign_in = SignIn(*checked_credentials(user, key))
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        return self._route.tls()
+
+    @cached_property
+    def _calls(self) -> httpx.AsyncClient:
+        return client_to(self._route.proxy_for(self.base.origin), self._tls, self._patience, keep_for=15.0)
+
+    @cached_property
+    def _writes(self) -> httpx.AsyncClient:
+        return client_to(self._route.proxy_for(self.base.origin), self._tls, self._patience, keep_for=None)
+
+    def prepare(self) -> None:
+        """Load httpx and make the clients, which the first call does otherwise: 60 ms. Blocks; fit for a thread."""
+        _ = self._calls, self._writes
 
     def sign_in(self, user: str, key: str) -> None:
         """New credentials; calls go on if they had stopped. Raises UserError as the constructor does."""
@@ -162,8 +171,9 @@ class Line:
         for task in rest:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
-        await self._calls.aclose()
-        await self._writes.aclose()
+        for name in ("_calls", "_writes"):
+            if name in self.__dict__:  # made for a call
+                await self.__dict__[name].aclose()
 
     # The gate's door
 
@@ -216,7 +226,7 @@ class Line:
                 start = await self._turn(call)
                 try:
                     answer = await self._round(call, start)
-                except _Broken as broken:
+                except BrokenError as broken:
                     if call.method != "GET" or call.repeated or not broken.again:
                         raise broken.error from None
                     call.repeated = call.again = True
@@ -270,8 +280,8 @@ class Line:
         except KnownError as error:
             outcome = error.code
             if call.method != "GET" and way.sent:
-                raise _Broken(unknown_outcome(), again=False) from None
-            raise _Broken(error, again=way.broke_idle and error.code is ErrorCode.OFFLINE) from None
+                raise BrokenError(unknown_outcome(), again=False) from None
+            raise BrokenError(error, again=way.broke_idle and error.code is ErrorCode.OFFLINE) from None
         finally:
             spent = round((self._clock.monotonic() - began) * 1000)
             log.info("%s %s %s %d ms", call.method, call.url.path, outcome, spent)
@@ -305,7 +315,7 @@ class Line:
             return False
         if is_firewall(answer.status, answer.body):
             raise self.gate.block()
-        if answer.status not in _UNPROVING:
+        if answer.status not in UNPROVING:
             sign_in.accepted(turn)
         self._release(call)
         if 200 <= answer.status < 300:  # noqa: PLR2004
@@ -314,9 +324,11 @@ class Line:
 
     def _refuse_if_closed(self) -> None:
         if self._closed:
-            raise KnownError(ErrorCode.OFFLINE, _CLOSING)
+            raise KnownError(ErrorCode.OFFLINE, CLOSING)
 
     def _url(self, api: str, path: str, query: bytes) -> httpx.URL:
+        import httpx  # noqa: PLC0415 (50 ms: a start asks nobody before Today is painted, see `prepare`)
+
         url = httpx.URL("/".join(part for part in (self.base.for_api(api), path.strip("/")) if part))
         safe_target(url.raw_path)
         return url.copy_with(query=safe_target(query)) if query else url
@@ -336,11 +348,13 @@ class Polls:
         Raises KnownError; a poll that was cut is not repeated in silence, because a broker that restarts forgets
         messages. Cancel it only when the whole object is closed right after.
         """
+        import httpx  # noqa: PLC0415
+
         if self._closed:
-            raise KnownError(ErrorCode.OFFLINE, _CLOSING)
+            raise KnownError(ErrorCode.OFFLINE, CLOSING)
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in cursor.items()]
         timeout = _timeout(self._patience, read=wait)
-        patience = replace(self._patience, whole=self._patience.whole + wait, largest=_LARGEST_MESSAGE)
+        patience = replace(self._patience, whole=self._patience.whole + wait, largest=LARGEST_MESSAGE)
         way = Passage(self._clock)
         try:
             client = self._client_at("/".join(url.split("/", 3)[:3]))
@@ -374,6 +388,8 @@ def client_to(
     proxy: str | None, tls: ssl.SSLContext, patience: Patience, *, keep_for: float | None, most: int = CONNECTIONS
 ) -> httpx.AsyncClient:
     """A client for one origin behind its `proxy`; with `keep_for` None each request gets a connection of its own."""
+    import httpx  # noqa: PLC0415
+
     limits = httpx.Limits(
         max_connections=most, max_keepalive_connections=0 if keep_for is None else most, keepalive_expiry=keep_for
     )
@@ -396,6 +412,8 @@ async def exchange(
 
     Raises KnownError for everything the line can do to us.
     """
+    import httpx  # noqa: PLC0415
+
     passage.set(way)
     until = way.until = clock.monotonic() + patience.whole
     body = bytearray()
@@ -426,5 +444,5 @@ async def exchange(
     return response, bytes(body[: patience.largest])
 
 
-def _timeout(patience: Patience, *, read: float | None = None) -> httpx.Timeout:
-    return httpx.Timeout(connect=patience.connect, read=read or patience.read, write=patience.write, pool=patience.pool)
+def _timeout(patience: Patience, *, read: float | None = None) -> tuple[float, float, float, float]:
+    return patience.connect, read or patience.read, patience.write, patience.pool

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import http.cookiejar
 import logging
 import ssl
-import urllib.parse
-import urllib.request
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
-
-import truststore
+from urllib.parse import urlsplit
 
 from clockdesk.api.address import is_loopback_url
 from clockdesk.domain.records import Stamp
 
 if TYPE_CHECKING:
+    import http.cookiejar
     from collections.abc import Callable, Mapping
 
     from clockdesk.domain.clock import Clock
@@ -81,6 +77,8 @@ def stamp_of(asked: dt.datetime, answered: dt.datetime, date_header: str | None)
 
 def http_date(header: str | None) -> dt.datetime | None:
     """The instant in a header, in UTC; None for none, and for one that no server means."""
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 (this and what is imported below: for a first call)
+
     try:
         at = parsedate_to_datetime(header) if header else None
     except (ValueError, OverflowError):  # the standard library takes a year of thirty digits for a number
@@ -181,17 +179,23 @@ class CountingStream:
 
 def make_tls() -> ssl.SSLContext:
     """A TLS context on the system's trust store. Costs about 20 ms: make one and pass it on."""
+    import truststore  # noqa: PLC0415
+
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def no_cookies() -> http.cookiejar.CookieJar:
     """A jar that takes none: no answer of the service may change the next request."""
+    import http.cookiejar  # noqa: PLC0415
+
     return http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
 
 
 def proxy_for(origin: str) -> str | None:
     """The system's proxy for `https://host:port`, as environment or operating system say; never for this machine."""
-    parts = urllib.parse.urlsplit(origin)
+    import urllib.request  # noqa: PLC0415
+
+    parts = urlsplit(origin)
     host = parts.hostname or ""
     if is_loopback_url(origin) or urllib.request.proxy_bypass(host):
         return None

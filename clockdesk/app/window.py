@@ -363,6 +363,7 @@ class Program:
         visitors.show_first(self._link)
         self._link = None
         await downtime.start()
+        await asyncio.to_thread(engine.line.prepare)
         self._sweeping.settle()
         engine.start()
         engine.tasks.spawn(updates_here(engine, here, self._clock, self._window).run(), "look for updates")

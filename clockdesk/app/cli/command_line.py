@@ -58,7 +58,10 @@ def _loaded(options: argparse.Namespace, link: str | None) -> Callable[[], int]:
     if not _can_draw(options):
         return _no_display
     try:
-        from clockdesk.app import window  # noqa: PLC0415 (headless commands start without Qt)
+        from clockdesk.app.qt_imports import without_a_look  # noqa: PLC0415 (headless commands start without Qt)
+
+        without_a_look()
+        from clockdesk.app import window  # noqa: PLC0415
     except ImportError as error:
         if error.name and error.name.startswith("clockdesk"):
             raise
