@@ -18,6 +18,7 @@ from clockdesk.api.route import Route
 from clockdesk.api.timeclock_address import clock_base
 from clockdesk.app import settings as settings_file
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
+from clockdesk.store.retention import KEEP_DEPARTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +41,7 @@ class _Table(msgspec.Struct, omit_defaults=True):
     api_user: str | None = None
     channels: bool | None = None
     rate: Annotated[int, msgspec.Meta(ge=1, le=1000)] | None = None
+    keep_departed: Annotated[int, msgspec.Meta(ge=1, le=3650)] | None = None
     time_clock: str | None = None
     idle_lock: Annotated[int, msgspec.Meta(ge=0, le=LONGEST_IDLE)] | None = None
     memory_only: bool | None = None
@@ -60,15 +62,16 @@ OWN = ("idle_lock", "memory_only", "update_feed", "proxy", "ca_file")
 class Options:
     """What holds now. `idle_lock` in minutes, 0 = never; `locked` names what a person can't change here.
 
-    `base_url`, `api_user` and `time_clock` are what IT proposes, empty for nothing; `channels` and `rate` None where
-    the account's own hold. `update_key`: whose signature an update notice needs here, base64; empty: the build's own.
-    `problem`: a sentence for the person when the machine's file can't be used.
+    `base_url`, `api_user` and `time_clock` are what IT proposes, empty for nothing; `channels`, `rate` and
+    `keep_departed` (days) None where the account's own hold. `update_key`: whose signature an update notice needs here,
+    base64; empty: the build's own. `problem`: a sentence for the person when the machine's file can't be used.
     """
 
     base_url: str = ""
     api_user: str = ""
     channels: bool | None = None
     rate: int | None = None
+    keep_departed: int | None = None
     time_clock: str = ""
     idle_lock: int = 0
     memory_only: bool = False
@@ -98,7 +101,13 @@ class Options:
             account,
             channels=account.channels if self.channels is None else self.channels,
             rate=account.rate if self.rate is None else self.rate,
+            keep_departed=self.days_kept(account),
         )
+
+    def days_kept(self, account: AccountSettings) -> int:
+        """For how long the account's copy keeps a guest who left. An account that says the usual has chosen nothing."""
+        chosen = account.keep_departed != KEEP_DEPARTED and "keep_departed" not in self.locked
+        return account.keep_departed if self.keep_departed is None or chosen else self.keep_departed
 
 
 def options_of(settings: Settings, machine: Path) -> Options:

@@ -81,6 +81,10 @@ class Settings:
         others = tuple(known for known in self.accounts if known.name != account.name)
         return replace(self, accounts=(*others, account), current=account.name)
 
+    def with_zone(self, name: str, zone: str) -> Settings:
+        """With the time zone a person named for this account, and nothing else changed. Raises UserError."""
+        return self.with_account(replace(self.account(name), time_zone=zone))
+
     def without_account(self, name: str) -> Settings:
         """Without this account; another one is current then, where there is one."""
         others = tuple(known for known in self.accounts if known.name != name)

@@ -62,6 +62,9 @@ MEMORY_ONLY = (
 RAISED = 5.0
 """Seconds another window gets to come to the front."""
 
+PAINTED = 0.02
+"""Seconds in which Today comes to the screen, before anything goes on that it does not need."""
+
 QUIT = 3.0
 """Seconds the program gets to end cleanly: calls that were sent wait side by side, then the files are closed."""
 
@@ -354,7 +357,8 @@ class Program:
         self._window.lock.follow(await lock_here(engine, key, here, self._at, self._clock, self._shift_desk))
         told = (*(engine.store.notices or (notice,)), here.problem)
         self._window.show_office(engine.office, " ".join(filter(None, told)), downtime.parts)
-        from clockdesk.app.visitors import Visitors  # noqa: PLC0415 (Qt's network: not before Today is there)
+        await asyncio.sleep(PAINTED)
+        from clockdesk.app.visitors import Visitors  # noqa: PLC0415 (Qt's network is loaded with it)
 
         visitors = Visitors(self._window, engine)
         if not self._options.demo:
@@ -409,7 +413,8 @@ class Program:
         if account is None or engine is not self._engine:
             return
         if not self._options.demo:
-            settings_file.save(self._at.settings, settings_file.load(self._at.settings).with_account(account))
+            kept = settings_file.load(self._at.settings)
+            settings_file.save(self._at.settings, kept.with_zone(account.name, account.time_zone))
         engine.sync.use_zone(ZoneInfo(account.time_zone))
         engine.office.new_day()
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import base64
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from clockdesk.app import settings as settings_file
+from clockdesk.app.cli.shared import access
 from clockdesk.app.keys import MemorySecrets
 from clockdesk.app.options import OWN, Options, options_here, options_of, with_own
 from clockdesk.app.places import Places, machine_settings
@@ -27,6 +30,7 @@ base_url = "{BASE}"
 api_user = "desk-3"
 channels = false
 rate = 3
+keep_departed = 10
 time_clock = "https://api.sonorancms.example"
 idle_lock = 5
 memory_only = true
@@ -69,6 +73,15 @@ def test_whose_signature_counts_is_it_s_to_say_alone(machine):
     assert "`update_key` is no public key: base64 of 32 bytes is wanted." in options_of(own, machine).problem
 
 
+@pytest.mark.parametrize(
+    ("own", "locked", "days"), [(30, False, 10), (5, False, 5), (60, False, 60), (5, True, 10), (60, True, 10)]
+)
+def test_how_long_guests_are_kept(machine, own, locked, days):
+    machine.write_text(ALL + ('locked = ["keep_departed"]' if locked else ""))
+    assert options_of(Settings(), machine).account(replace(ONE, keep_departed=own)).keep_departed == days
+    assert Options().account(replace(ONE, keep_departed=own)).keep_departed == own
+
+
 def test_what_is_locked_is_final(machine):
     machine.write_text(ALL + 'locked = ["idle_lock", "memory_only", "base_url"]')
     own = with_own(with_own(Settings(), "idle_lock", 0), "memory_only", value=False)
@@ -90,6 +103,8 @@ BROKEN = {
     "a wrong kind": 'idle_lock = "soon"',
     "too long": "idle_lock = 1000",
     "a rate of none": "rate = 0",
+    "guests kept for no day": "keep_departed = 0",
+    "guests kept for ever": "keep_departed = 100000",
     "an unknown lock": 'locked = ["printer"]',
     "a lock without a value": 'locked = ["proxy"]',
     "an address that is none": 'base_url = "http://hotel.example/1/2"',
@@ -194,3 +209,14 @@ def test_headless_commands_keep_to_it_too(clockdesk, tmp_path):
     outcome = clockdesk("sync", "--once", "--account", "1-2")
     assert outcome.status == 1
     assert "keeps nothing of the hotel" in outcome.words
+
+
+async def test_a_copy_made_with_a_key_file_keeps_guests_no_longer(machine, monkeypatch, tmp_path):
+    machine.write_text('keep_departed = 10\nlocked = ["keep_departed"]')
+    monkeypatch.setattr("clockdesk.app.places.machine_settings", lambda: machine)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "key").write_text("k")
+    given = argparse.Namespace(
+        url=BASE, user="desk", key_file=str(tmp_path / "key"), account=None, rate=None, store=str(tmp_path / "copy")
+    )
+    assert (await access(given)).account.keep_departed == 10

@@ -153,3 +153,12 @@ def test_an_account_is_known_by_its_address_however_written():
     assert settings.free_name(elsewhere) == "1-2-2", "the same numbers on another server are another hotel"
     assert Settings().free_name(elsewhere) == "1-2"
     assert not AccountSettings("odd", "no address", "x").is_at(elsewhere)
+
+
+def test_a_zone_that_a_person_names_changes_nothing_else():
+    settings = Settings().with_account(ONE)
+    assert settings.with_zone(ONE.name, "Europe/Sofia").account() == AccountSettings(
+        ONE.name, ONE.url, ONE.user, time_zone="Europe/Sofia"
+    )
+    with pytest.raises(UserError):
+        settings.with_zone("x", "Europe/Sofia")

@@ -145,7 +145,7 @@ async def test_a_build_without_a_key_asks_nobody(desk):
 
 
 @pytest.mark.logs("the update feed is not heeded: not signed")
-@pytest.mark.parametrize(("named", "heard"), [("", 1), (OTHERS, 0), (KEY, 1)])
+@pytest.mark.parametrize(("named", "heard"), [("", 1), (OTHERS, 0), (KEY, 1)], ids=["none", "another", "its own"])
 async def test_the_key_it_names_stands_in_the_place_of_the_build_s(desk, monkeypatch, named, heard):
     monkeypatch.setattr("clockdesk.app.updates.RELEASE_KEY", KEY)
     async with Scripted(lambda _: Reply(body=feed())) as server:

@@ -6,9 +6,11 @@ import datetime as dt
 from dataclasses import replace
 
 import msgspec
+import pytest
 
 from clockdesk.app.clock import SystemClock
 from clockdesk.app.engine import open_engine
+from clockdesk.app.options import Options
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.records import ChangeSet, Record, Stamp
 from clockdesk.domain.tasks import Tasks
@@ -141,8 +143,11 @@ async def test_the_daily_census_forgets_and_the_screens_are_told(hotel):
         assert engine.store.reader.count(Kind.BOOKING) > 5, "those of the window are here"
 
 
-async def test_an_account_says_for_how_long(hotel):
-    account = replace(account_of(hotel), keep_departed=5)
+@pytest.mark.parametrize(
+    ("of_it", "kept"), [({}, 5), ({"keep_departed": 3, "locked": frozenset({"keep_departed"})}, 3)]
+)
+async def test_an_account_says_for_how_long_unless_it_has(hotel, of_it, kept):
+    account = Options(**of_it).account(replace(account_of(hotel), keep_departed=5))
     engine = await open_engine(account, hotel.key, None, None, SystemClock(), Tasks())
-    assert engine.sync.keep_departed == 5
+    assert engine.sync.keep_departed == kept
     await engine.close()

@@ -107,7 +107,8 @@ async def access(options: argparse.Namespace) -> Access:
     user, key = checked_credentials(options.user.strip(), read_key(options.key_file))
     account = AccountSettings(account_name(base), base.text, user, options.rate or RATE)
     copy_key = derive_key(key, base.text)
-    route = options_here(places()).route
+    here = options_here(places())
+    account, route = replace(account, keep_departed=here.days_kept(account)), here.route
     if options.store:
         return Access(account, key, Path(options.store), copy_key, route)
     mark = hashlib.blake2b(copy_key, digest_size=4).hexdigest()  # one folder a key: a new key has a copy of its own
