@@ -15,7 +15,7 @@ from clockdesk.domain.errors import KnownError, UserError
 from clockdesk.domain.zones import zone_of
 from clockdesk.office.connect import PLACE, ConnectionForm
 from clockdesk.office.lock import DeskLock
-from clockdesk.ui.screens.lock import LockPlace
+from clockdesk.ui.screens.lock_place import LockPlace
 from clockdesk.ui.widgets.placing import Placing, written
 
 if TYPE_CHECKING:

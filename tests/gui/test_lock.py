@@ -11,7 +11,7 @@ from shiboken6 import delete, isValid
 from clockdesk.app.clock import SystemClock
 from clockdesk.domain.shift import Person
 from clockdesk.office.lock import DeskLock
-from clockdesk.ui.screens.lock import LockPlace
+from clockdesk.ui.screens.lock_place import LockPlace
 from clockdesk.ui.screens.main_window import MainWindow
 from clockdesk.ui.widgets.idle import IdleWatch
 from clockdesk.ui.widgets.notices import Toast

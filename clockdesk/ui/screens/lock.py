@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -17,13 +16,10 @@ from clockdesk.ui.widgets.labels import Paragraph, PlainLabel
 from clockdesk.ui.widgets.notices import MarkSpot, announce
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 
-    from clockdesk.domain.clock import Clock
     from clockdesk.domain.shift import Person
-    from clockdesk.office.lock import DeskLock
+    from clockdesk.ui.screens.lock_place import LockPlace
     from clockdesk.ui.theme.look import Look
 
 TICK_MS: Final = 1000
@@ -33,23 +29,6 @@ NO_PIN_HERE: Final = (
     "(Windows key + L) is the stronger one: use it when you leave the house."
 )
 HOW: Final = "Choose who you are and type your PIN. Forgotten? The API key of this workstation opens it too."
-
-
-@dataclass(frozen=True, slots=True)
-class LockPlace:
-    """What the lock is about: the lock, who works here, who is here now, and how somebody else takes the place.
-
-    `keep_minutes` keeps after how many it locks by itself; `minutes_by_it`: IT has set that.
-    """
-
-    lock: DeskLock
-    clock: Clock
-    people: Callable[[], tuple[Person, ...]]
-    here: Callable[[], str]
-    choose: Callable[[str], Awaitable[None]]
-    minutes: int
-    keep_minutes: Callable[[int], None]
-    minutes_by_it: bool = False
 
 
 class LockCover(QWidget):

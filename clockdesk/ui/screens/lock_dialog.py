@@ -16,7 +16,7 @@ from clockdesk.ui.widgets.notices import announce
 
 if TYPE_CHECKING:
     from clockdesk.domain.tasks import Tasks
-    from clockdesk.ui.screens.lock import LockPlace
+    from clockdesk.ui.screens.lock_place import LockPlace
 
 MINUTES: Final = (0, 1, 2, 5, 10, 15, 30, 60)
 ABOUT: Final = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -11,17 +12,17 @@ from shiboken6 import isValid
 
 from clockdesk.domain.errors import KnownError, UserError
 from clockdesk.domain.words import explain
-from clockdesk.ui.screens.lock import LockCover
-from clockdesk.ui.widgets.curtain import Curtain
 from clockdesk.ui.widgets.idle import IdleWatch
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow
 
     from clockdesk.domain.tasks import Tasks
-    from clockdesk.ui.screens.lock import LockPlace
+    from clockdesk.ui.screens.lock import LockCover
     from clockdesk.ui.screens.lock_dialog import LockDialog
+    from clockdesk.ui.screens.lock_place import LockPlace
     from clockdesk.ui.theme.look import Look
+    from clockdesk.ui.widgets.curtain import Curtain
 
 SET_UP_KEYS = "Ctrl+Shift+L"
 
@@ -34,21 +35,38 @@ class LockFront(QObject):
     def __init__(self, look: Look, tasks: Tasks, window: QMainWindow) -> None:
         """Over `window`."""
         super().__init__(window)
-        self._tasks, self._window = tasks, window
+        self._look, self._tasks, self._window = look, tasks, window
         self._place: LockPlace | None = None
-        self.cover = LockCover(look)
-        self.cover.tried.connect(self._on_tried)
-        self.cover.given_up.connect(self._on_given_up)
         self._taking_over = False
-        self.curtain = Curtain(window, self.cover)
         self.idle: IdleWatch | None = None
         self.dialog: LockDialog | None = None
         QShortcut(QKeySequence(SET_UP_KEYS), window).activated.connect(self.open_dialog)
 
+    @cached_property
+    def cover(self) -> LockCover:
+        """What hides the window; made when it is first wanted."""
+        from clockdesk.ui.screens.lock import LockCover  # noqa: PLC0415 (most windows are opened unlocked)
+
+        cover = LockCover(self._look)
+        cover.tried.connect(self._on_tried)
+        cover.given_up.connect(self._on_given_up)
+        return cover
+
+    @cached_property
+    def curtain(self) -> Curtain:
+        """What hangs the cover up; made with it."""
+        from clockdesk.ui.widgets.curtain import Curtain  # noqa: PLC0415
+
+        return Curtain(self._window, self.cover)
+
     @property
     def is_locked(self) -> bool:
         """Whether the cover hangs."""
-        return self.curtain.drawn
+        return "curtain" in self.__dict__ and self.curtain.drawn
+
+    def _uncover(self) -> None:
+        if self.is_locked:
+            self.curtain.open()
 
     def follow(self, place: LockPlace | None) -> None:
         """This lock from now on; one that was left locked covers at once."""
@@ -56,7 +74,7 @@ class LockFront(QObject):
             self.idle.deleteLater()
             self.idle = None
         self._place, self._taking_over = place, False
-        self.curtain.open()
+        self._uncover()
         self.offered.emit(place is not None)
         if place is None:
             return
@@ -68,7 +86,7 @@ class LockFront(QObject):
 
     def lock(self) -> None:
         """Cover the window at once."""
-        if self._place is not None and (not self.curtain.drawn or self._taking_over):
+        if self._place is not None and (not self.is_locked or self._taking_over):
             self._taking_over = False
             self._cover(self._place)
             self._tasks.spawn(self._lock(self._place), "lock")
@@ -88,11 +106,11 @@ class LockFront(QObject):
         """Whoever was here goes on, as long as nobody has locked meanwhile."""
         if self._taking_over:
             self._taking_over = False
-            self.curtain.open()
+            self._uncover()
 
     def open_dialog(self) -> None:
         """Minutes and PIN."""
-        if self._place is None or self.curtain.drawn:
+        if self._place is None or self.is_locked:
             return
         if self.dialog is None or not isValid(self.dialog):
             from clockdesk.ui.screens.lock_dialog import LockDialog  # noqa: PLC0415 (opened seldom)
@@ -129,7 +147,7 @@ class LockFront(QObject):
             if account != place.here():
                 await place.choose(account)
         except (UserError, KnownError) as error:
-            if isValid(self) and self.curtain.drawn:
+            if isValid(self) and self.is_locked:
                 self.cover.say(explain(error) if isinstance(error, KnownError) else str(error))
                 self.cover.refresh()
                 self.cover.pin.setFocus()
@@ -139,4 +157,4 @@ class LockFront(QObject):
         if isValid(self) and place is self._place:
             if self.idle is not None:
                 self.idle.touch()
-            self.curtain.open()
+            self._uncover()
