@@ -37,6 +37,7 @@ class FindBy(StrEnum):
     API_ID = "apiId"
     DISCORD = "discord"
     UNIQUE_ID = "uniqueId"
+    ACCOUNT_ID = "accId"
 
 
 @dataclass(frozen=True, slots=True)

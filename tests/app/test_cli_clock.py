@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from uuid import UUID
+
 import pytest
 
 from clockdesk.app.settings import AccountSettings, Settings, load, save
@@ -9,9 +12,11 @@ from clockdesk.store.derive import derive_key
 from clockdesk.store.desk import open_desk
 from clockdesk.store.files import Place
 from clockdesk.store.thread import DESK_FILE
+from tests.support.clock_proxy import clock_proxy
 from tests.support.command import Command
 from tests.support.desk import NOW
 from tests.support.hotel import running_hotel
+from tests.support.scripted import Reply, Scripted
 from tests.support.timeclock import WELL_IN, WELL_OUT, account_of, acted, asked, is_in
 
 hotel = running_hotel(rooms=2, bookings=2)
@@ -147,3 +152,32 @@ def test_what_was_set_up_in_the_window(hotel, tmp_path):
     assert outcome.status == 1
     assert outcome.out.startswith("Maria Petrova: NOT recorded - ")
     assert (home / "data" / "ClockDesk" / "accounts" / "1-2" / "desk.db").exists()
+
+
+@pytest.mark.parametrize("refusal", [404, 403])
+async def test_by_id_through_a_proxy_of_three_calls(clockdesk, hotel, direct, refusal):
+    async with clock_proxy(hotel, refusal) as proxy:
+        through = ["--url", proxy.url, *direct[2:]]
+        who = account_of(hotel, WELL_OUT)
+        outcome = await asyncio.to_thread(clockdesk, "clock", "in", "--person", who, *through)
+        assert outcome.status == 0, outcome.words
+        assert outcome.out.startswith("Maria Petrova: Clocked in at ")
+        [facts] = (await asyncio.to_thread(clockdesk, "clock", "status", "--json", "--person", who, *through)).lines
+        assert (facts["person"], facts["state"]) == ("Maria Petrova", "in")
+        nobody = str(UUID(int=7))
+        outcome = await asyncio.to_thread(clockdesk, "clock", "in", "--person", nobody, *through)
+        assert outcome.status == 2
+        assert f"The time clock knows no account with the id {nobody}." in outcome.words
+    assert acted(hotel) == {"in": 1}
+
+
+async def test_a_search_that_takes_no_ids_says_what_to_give(clockdesk, direct):
+    def answer(asked):
+        known = asked.path.endswith("/search")
+        return Reply(400 if known else 404, b'{"detail": "Provide exactly one identifier."}')
+
+    async with Scripted(answer) as server:
+        options = ["--url", server.url, *direct[2:], "--person", str(UUID(int=7))]
+        outcome = await asyncio.to_thread(clockdesk, "clock", "status", *options)
+    assert outcome.status == 2
+    assert "give the user name with --person instead" in outcome.words

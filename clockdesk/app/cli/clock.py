@@ -6,12 +6,14 @@ import hashlib
 from argparse import SUPPRESS, RawDescriptionHelpFormatter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from clockdesk.api.timeclock import TimeClock
 from clockdesk.api.timeclock_address import DEFAULT, clock_base, clock_key
+from clockdesk.api.timeclock_errors import is_not_passed_on
 from clockdesk.app import settings as settings_file
 from clockdesk.app.cli.shared import read_key, say, tell
 from clockdesk.app.clock import SystemClock
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     import argparse
     from datetime import tzinfo
 
+    from clockdesk.domain.shift import Candidate
     from clockdesk.store.thread import StoreThread
 
 ABOUT = """\
@@ -56,6 +59,7 @@ time clock: keep the file where only you can read it.
 exit status: 0 done, or so already; 1 not recorded, not known, or the service said no (one sentence says why); 2 wrong
 usage
 """
+NO_SEARCH_BY_ID = "This time clock finds nobody by an account id: give the user name with --person instead."
 ACTIONS = ("status", "in", "out")
 
 
@@ -198,7 +202,7 @@ def _local() -> tzinfo:
 async def _found(time_clock: TimeClock, who: str) -> Person:
     """The one account meant: by its id (a UUID), or by exactly this user name. Raises UserError, KnownError."""
     if _is_id(who):
-        candidate = await time_clock.account(who)
+        candidate = await _by_id(time_clock, who)
     else:
         named = [one for one in await time_clock.search(FindBy.USERNAME, who) if one.name.casefold() == who.casefold()]
         if len(named) != 1:
@@ -209,6 +213,27 @@ async def _found(time_clock: TimeClock, who: str) -> Person:
     name = candidate.community_name or candidate.name or candidate.account
     initials = "".join(word[0] for word in name.split())[:4].upper()
     return Person(name, initials, candidate.account)
+
+
+async def _by_id(time_clock: TimeClock, who: str) -> Candidate:
+    """The account of this id. Raises UserError, KnownError.
+
+    A proxy passes on no account's own page, but the search, which takes ids too (time clock facts, 7.1).
+    """
+    try:
+        return await time_clock.account(who)
+    except KnownError as error:
+        if not is_not_passed_on(error):
+            raise
+    try:
+        found = [one for one in await time_clock.search(FindBy.ACCOUNT_ID, who) if one.account.lower() == who.lower()]
+    except KnownError as error:
+        if error.status == HTTPStatus.BAD_REQUEST:
+            raise UserError(NO_SEARCH_BY_ID) from None
+        raise
+    if len(found) != 1:
+        raise UserError(f"The time clock knows no account with the id {who}.")
+    return found[0]
 
 
 def _is_id(who: str) -> bool:
