@@ -31,21 +31,28 @@ def followers(records: Sequence[Record], mirror: MirrorReader) -> frozenset[tupl
 
 
 def _bookings_of(folios: Sequence[Record], mirror: MirrorReader) -> Iterator[tuple[Target, Target]]:
-    """The bookings that pay a folio whose money differs from the copy's, or that is younger than their copy."""
+    """The bookings that pay a folio whose money differs from the copy's, or that is younger than their copy.
+
+    A new booking comes with its folio: when that is its first one, and both tell the same balance, both were read after
+    the money of it was there.
+    """
     if not folios:
         return
     before = mirror.get_many(Kind.FOLIO, [record.id for record in folios])
     news = [(record.id, cast("Folio", record.value), cast("Folio | None", before.get(record.id))) for record in folios]
     payers = {payer for _, *pair in news for payer in map(_payer, pair) if payer is not None}
     held = mirror.stamps(Kind.BOOKING, payers)
+    bookings = cast("dict[int, Booking]", mirror.get_many(Kind.BOOKING, held))
     for ident, now, old in news:
         for payer in {_payer(now), _payer(old)} & held.keys():
             assert payer is not None  # noqa: S101 (a key of `held`)
             if old is not None:
                 follows = _money(now) != _money(old)
             else:
-                read = held[payer]
-                follows = now.created_at is not None and (read.server is None or now.created_at >= read.server)
+                read, made = held[payer].server, now.created_at
+                younger = made is not None and (read is None or made >= read)
+                agree = now.balance is not None and now.balance == bookings[payer].balance
+                follows = younger and not (agree and not mirror.folios_paid_by(payer))
             if follows:
                 yield (Kind.BOOKING, payer), (Kind.FOLIO, ident)
 

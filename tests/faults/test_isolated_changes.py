@@ -17,7 +17,7 @@ READS = {
     "close_folio": 2,  # and with it the booking whose balance it moves
     "check_in": 2,
     "extend": 2,  # the booking and its folio, whose money it moves
-    "new_booking": 5,  # announced by several events a moment apart; and its folio, which is two objects
+    "new_booking": 4,  # with its guest and its folio it is three objects; and announced twice, two seconds apart
 }
 """Reads of objects at most."""
 

@@ -69,6 +69,16 @@ def test_a_folio_seen_for_the_first_time_moves_its_booking_only_when_it_is_young
     assert dragged([folio(14, 99, read=5, made=3)], mirror) == frozenset()
 
 
+def test_the_first_folio_of_a_booking_moves_it_unless_both_tell_the_same_balance(mirror):
+    mirror.apply(Batch(records=[booking(3, balance=9)]))
+    assert dragged([folio(31, 3, read=5, made=3, balance=9)], mirror) == frozenset(), "a new booking with its folio"
+    assert dragged([folio(31, 3, read=5, made=3, balance=8)], mirror) == {(Kind.BOOKING, 3)}
+    assert dragged([folio(14, 1, read=5, made=3)], mirror) == {(Kind.BOOKING, 1)}, "it has others"
+    untold = record(Kind.FOLIO, 5, id=31, payer_id=3, payer_type="Booking", created_at=at(3).isoformat())
+    mirror.apply(Batch(records=[record(Kind.BOOKING, 1, id=3)]))
+    assert dragged([untold], mirror) == {(Kind.BOOKING, 3)}, "what is not told may be anything"
+
+
 def test_a_booking_that_was_touched_moves_its_folios_with_its_money(mirror):
     assert dragged([booking(1, read=5, balance=9, touched=3)], mirror) == {(Kind.FOLIO, 11), (Kind.FOLIO, 12)}
     assert dragged([booking(1, read=5, balance=9)], mirror) == frozenset(), "the ledger finds that"
