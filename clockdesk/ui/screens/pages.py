@@ -76,6 +76,8 @@ class Pages(QObject):
         return self.made.get(name)
 
     def _make_next(self) -> None:
+        if self.today.make_drawer():
+            return
         if self.waiting:
             self.get(self.waiting[0])
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer, Signal
@@ -17,7 +17,6 @@ from clockdesk.office.attention import matters
 from clockdesk.office.lists import by_room
 from clockdesk.office.saved import KINDS
 from clockdesk.ui.screens.attention import AttentionPanel
-from clockdesk.ui.screens.booking_drawer import BookingDrawer
 from clockdesk.ui.screens.day_list import (
     DayList,
     Words,
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from clockdesk.domain.tasks import Tasks
     from clockdesk.office.lines import BookingLine
     from clockdesk.office.office import Office
+    from clockdesk.ui.screens.booking_drawer import BookingDrawer
     from clockdesk.ui.theme.look import Look
 
 ARRIVALS: Final = "status = expected and arrival <= today"
@@ -70,7 +70,7 @@ class TodayPage(QWidget):
     def __init__(self, look: Look, tasks: Tasks, office: Office, parent: QWidget | None = None) -> None:
         """Follows `office`, and stops when it goes away."""
         super().__init__(parent)
-        self._look, self._office = look, office
+        self._look, self._tasks, self._office = look, tasks, office
         self.setAccessibleName("Today")
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -96,10 +96,6 @@ class TodayPage(QWidget):
             look, office, self._departures_live, departures_columns(office), ("room",), _DEPARTURES
         )
         self._source: DayList | AttentionPanel = self.arrivals
-        self.drawer = BookingDrawer(look, tasks, office)
-        self.drawer.setVisible(False)
-        self.drawer.folio_wanted.connect(self.folio_wanted.emit)
-        self.drawer.closed.connect(self.close_drawer)
         self._lay_out()
         ends = [office.on_touched(self._on_touched), office.freshness_news.subscribe(self._on_freshness)]
         self.destroyed.connect(lambda: [end() for end in ends])
@@ -143,14 +139,34 @@ class TodayPage(QWidget):
         column.addWidget(self.pinned)
         column.addWidget(self.panel)
         column.addLayout(lists, 1)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addLayout(column, 1)
-        row.addWidget(self.drawer)
         self.pinned.come_after(self.counts["closed"])
 
     # what the window asks
+
+    @cached_property
+    def drawer(self) -> BookingDrawer:
+        """One booking beside the lists; made when it is first wanted."""
+        from clockdesk.ui.screens.booking_drawer import BookingDrawer  # noqa: PLC0415 (not for the first paint)
+
+        drawer = BookingDrawer(self._look, self._tasks, self._office)
+        drawer.setVisible(False)
+        drawer.folio_wanted.connect(self.folio_wanted.emit)
+        drawer.closed.connect(self.close_drawer)
+        self._row.addWidget(drawer)
+        return drawer
+
+    def make_drawer(self) -> bool:
+        """Make the drawer before anybody wants it; False when it is there already."""
+        missing = "drawer" not in self.__dict__
+        return missing and self.drawer is not None
+
+    @property
+    def _drawn_out(self) -> bool:
+        return "drawer" in self.__dict__ and self.drawer.isVisible()
 
     def focus_search(self) -> None:
         """There is nothing to search in; go to the worklist, or else to the arrivals."""
@@ -168,8 +184,7 @@ class TodayPage(QWidget):
 
     def _fit_lists(self) -> None:
         """On a small screen only the list that was worked in stays beside the drawer."""
-        left = self.width() - self.drawer.width()
-        narrow = self.drawer.isVisible() and left < NARROW * self._look.size.grid
+        narrow = self._drawn_out and self.width() - self.drawer.width() < NARROW * self._look.size.grid
         lists = (self.arrivals, self.in_house, self.departures)
         alone = self._source if self._source in lists else self.arrivals
         for each in lists:
@@ -246,7 +261,7 @@ class TodayPage(QWidget):
 
     def _on_passed(self, source: DayList | AttentionPanel, booking: int | None) -> None:
         """The drawer, once open, follows the rows of the list it was opened from; others only get the focus."""
-        if booking is not None and self.drawer.isVisible() and source is self._source:
+        if booking is not None and self._drawn_out and source is self._source:
             self.drawer.show_one(booking, passing=True)
 
     @override
