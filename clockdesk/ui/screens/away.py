@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from clockdesk.domain.dates import moment_text
 from clockdesk.domain.freshness import Trust
 from clockdesk.domain.predicate import InList
-from clockdesk.ui.screens.reading_drawer import Held
+from clockdesk.ui.screens.held import Held
 from clockdesk.ui.widgets.buttons import TextButton
 from clockdesk.ui.widgets.notices import Banner
 

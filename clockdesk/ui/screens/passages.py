@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from clockdesk.ui.screens.reading_drawer import Held
+from clockdesk.ui.screens.held import Held
 from clockdesk.ui.widgets.notices import Toast
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from typing_extensions import override
 from clockdesk.domain.dates import moment_text
 from clockdesk.domain.errors import KnownError
 from clockdesk.domain.words import next_step, what_happened
+from clockdesk.ui.screens.held import Held
 from clockdesk.ui.screens.staleness import is_stale
 from clockdesk.ui.widgets.drawer import DetailDrawer, Fact, Section
 from clockdesk.ui.widgets.inline_error import InlineError
@@ -28,25 +29,6 @@ if TYPE_CHECKING:
 
 PASSING_MS = 300
 """A row must be rested on this long before it costs calls: walking along a list reads nothing."""
-
-
-class Held:
-    """Something to be ended, at most one at a time. It outlives the widget that took it, so it knows no widget."""
-
-    def __init__(self) -> None:
-        """Nothing yet."""
-        self._end: Callable[[], object] | None = None
-
-    def take(self, end: Callable[[], object]) -> None:
-        """Hold this one; the one before ends."""
-        self.end()
-        self._end = end
-
-    def end(self) -> None:
-        """End what is held."""
-        if self._end is not None:
-            self._end()
-            self._end = None
 
 
 class ReadingDrawer(DetailDrawer):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from clockdesk.domain.freshness import Trust
 from clockdesk.domain.words import wait_words
-from clockdesk.ui.screens.reading_drawer import Held
+from clockdesk.ui.screens.held import Held
 from clockdesk.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:

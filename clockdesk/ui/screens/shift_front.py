@@ -13,8 +13,8 @@ from typing_extensions import override
 from clockdesk.domain.errors import KnownError, UserError
 from clockdesk.domain.words import explain
 from clockdesk.ui.print.printing import print_document
+from clockdesk.ui.screens.shift_face import PANEL_KEYS, PERSON_KEYS
 from clockdesk.ui.screens.shift_header import ShiftHeader
-from clockdesk.ui.screens.shift_look import PANEL_KEYS, PERSON_KEYS
 from clockdesk.ui.screens.shift_reminder import ReminderStrip
 from clockdesk.ui.widgets.text import caption
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
 from clockdesk.domain.dates import hotel_today, time_text, weekday_text
-from clockdesk.ui.screens.shift_look import PANEL_KEYS, PERSON_KEYS, Face, face_of
+from clockdesk.ui.screens.shift_face import PANEL_KEYS, PERSON_KEYS, Face
 from clockdesk.ui.theme.marks import Mark, paint_mark
 from clockdesk.ui.widgets.buttons import PaintedButton
 from clockdesk.ui.widgets.labels import PlainLabel
@@ -187,6 +187,8 @@ class ShiftHeader(QWidget):
 
     def refresh(self, place: ShiftPlace) -> None:
         """Say how things are now."""
+        from clockdesk.ui.screens.shift_look import face_of  # noqa: PLC0415 (not before there is a shift clock)
+
         now, zone = place.clock.now(), place.zone()
         today = hotel_today(now, zone)
         self.time.setText(time_text(now, zone))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from clockdesk.domain.shift import Intention, Standing, duration_text
 from clockdesk.office.shift_clocking import Ending
+from clockdesk.ui.screens.shift_face import Face
 from clockdesk.ui.theme.marks import Mark
 from clockdesk.ui.theme.status import Status
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from clockdesk.office.shift import Shift
     from clockdesk.office.shift_clocking import Outcome
     from clockdesk.office.shift_desk import ShiftDesk
-
-PANEL_KEYS: Final = "Ctrl+T"
-PERSON_KEYS: Final = "Ctrl+Shift+T"
 
 MOST_LETTERS: Final = 16
 """What the header has room for while something is being done."""
@@ -41,17 +39,6 @@ class ShiftPlace:
     clock: Clock
     zone: Callable[[], tzinfo]
     as_of: Callable[[], AsOf]
-
-
-@dataclass(frozen=True, slots=True)
-class Face:
-    """The header's button: its words, its mark, its tone (of `tokens.Tones`, empty = calm), and whether it is old."""
-
-    words: str
-    mark: Mark = Mark.CLOCK
-    tone: str = ""
-    stale: bool = False
-    hint: str = ""
 
 
 def standing_status(standing: Standing) -> Status:

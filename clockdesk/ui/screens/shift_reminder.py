@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from clockdesk.domain.shift import Intention
-from clockdesk.office.shift_reminders import Occasion
-from clockdesk.ui.screens.shift_look import VERBS
 from clockdesk.ui.widgets.notices import Banner
 
 if TYPE_CHECKING:
+    from clockdesk.domain.shift import Intention
     from clockdesk.office.shift_reminders import Reminder
     from clockdesk.ui.theme.look import Look
-
-_INTENTIONS: Final = {Occasion.NOT_IN: Intention.IN, Occasion.STILL_IN: Intention.OUT}
-_TONES: Final = {Occasion.NOT_IN: "info", Occasion.STILL_IN: "warning"}
 
 
 class ReminderStrip(Banner):
@@ -39,16 +34,31 @@ class ReminderStrip(Banner):
     def show_reminder(self, reminder: Reminder | None) -> None:
         """Show this one, or none."""
         before, self.reminder = self.reminder, reminder
-        if reminder is None or reminder.occasion not in _INTENTIONS:
+        meaning = _meaning_of(reminder) if reminder is not None else None
+        if reminder is None or meaning is None:
             if before is not None:
                 self.clear()
         elif before is None or before.key != reminder.key:
-            verb = VERBS[_INTENTIONS[reminder.occasion]]
-            self.tell(reminder.sentence, verb=verb, tone=_TONES[reminder.occasion])
+            _, verb, tone = meaning
+            self.tell(reminder.sentence, verb=verb, tone=tone)
         elif before.sentence != reminder.sentence:
             self._sentence.setText(reminder.sentence)
             self.setAccessibleName(reminder.sentence)
 
     def _on_acted(self) -> None:
-        if self.reminder is not None:
-            self.press_wanted.emit(_INTENTIONS[self.reminder.occasion])
+        if self.reminder is not None and (meaning := _meaning_of(self.reminder)) is not None:
+            self.press_wanted.emit(meaning[0])
+
+
+def _meaning_of(reminder: Reminder) -> tuple[Intention, str, str] | None:
+    """What its button does, the button's words and the strip's tone; None for an occasion without a strip."""
+    from clockdesk.domain.shift import Intention  # noqa: PLC0415 (not before there is a shift clock)
+    from clockdesk.office.shift_reminders import Occasion  # noqa: PLC0415
+    from clockdesk.ui.screens.shift_look import VERBS  # noqa: PLC0415
+
+    match reminder.occasion:
+        case Occasion.NOT_IN:
+            return Intention.IN, VERBS[Intention.IN], "info"
+        case Occasion.STILL_IN:
+            return Intention.OUT, VERBS[Intention.OUT], "warning"
+    return None

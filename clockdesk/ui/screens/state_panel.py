@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 from clockdesk.domain.freshness import Trust
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.words import freshness_facts, freshness_words
-from clockdesk.ui.screens.reading_drawer import Held
+from clockdesk.ui.screens.held import Held
 from clockdesk.ui.widgets.buttons import TextButton
 from clockdesk.ui.widgets.labels import Paragraph, PlainLabel
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from clockdesk.domain.dates import moment_text, time_text
 from clockdesk.domain.freshness import Freshness, Trust
 from clockdesk.domain.kinds import EventName
-from clockdesk.ui.screens.reading_drawer import Held
+from clockdesk.ui.screens.held import Held
 from clockdesk.ui.screens.state_panel import MENDS, StatePanel
 from clockdesk.ui.widgets.buttons import TextButton
 from clockdesk.ui.widgets.freshness import FreshnessBadge
