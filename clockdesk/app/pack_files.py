@@ -28,6 +28,7 @@ UNFINISHED = ".making-"
 PASSING = "clockdesk-packs-"
 """How folders of packs that end with the program are called; the process's number follows."""
 OURS = "ClockDesk downtime pack"
+WRITABLE = "Everybody may write in {}, so others could put another pack in its place."
 
 
 def write_pack(below: Path, of: AsOf, lists: Mapping[str, bytes], pdf: bytes, pages: int) -> KeptPack:
@@ -56,11 +57,10 @@ def write_pack(below: Path, of: AsOf, lists: Mapping[str, bytes], pdf: bytes, pa
 def exposure(folder: Path) -> str:
     """A sentence when others than this user can read a pack or put another in its place; empty when they can't.
 
-    A memory stick knows no rights, whatever was asked for. On Windows the folder's own list of rights holds, and is not
-    looked at. Blocks.
+    A memory stick knows no rights, whatever was asked for. On Windows the folder's own list of rights holds. Blocks.
     """
     if os.name != "posix":
-        return ""
+        return _exposure_on_windows(folder)
     try:
         mode, above = folder.stat().st_mode, folder.parent.stat().st_mode
     except OSError:
@@ -68,8 +68,26 @@ def exposure(folder: Path) -> str:
     if mode & 0o077:
         return "Others can read it there, guest names and all: that place keeps no rights. Lock it away or delete it."
     if above & stat.S_IWOTH and not above & stat.S_ISVTX:
-        return f"Everybody may write in {folder.parent}, so others could put another pack in its place."
+        return WRITABLE.format(folder.parent)
     return ""
+
+
+def _exposure_on_windows(folder: Path) -> str:
+    """The same there; what lies in this user's own application data needs no look."""
+    from clockdesk.app.windows_rights import others_may  # noqa: PLC0415 (not in a start of the window)
+
+    own = os.environ.get("LOCALAPPDATA")
+    if own and folder.is_relative_to(own):
+        return ""
+    try:
+        here, above = others_may(folder), others_may(folder.parent)
+    except OSError:
+        return "Who else can read it there could not be found out."
+    if here.read:
+        return (
+            "Others can read it there, guest names and all: the folder is open to everybody. Lock it away or delete it."
+        )
+    return WRITABLE.format(folder.parent) if above.write else ""
 
 
 def read_packs(below: Path) -> list[KeptPack]:
