@@ -10,6 +10,7 @@ import json
 import shutil
 import stat
 import sys
+import threading
 
 import pytest
 
@@ -226,6 +227,29 @@ async def test_a_copy_for_a_stick_leaves_the_kept_ones_alone(keeper, clock, tmp_
     assert pack.folder.parent == tmp_path / "stick"
     assert pack.pdf.exists()
     assert len(keeper.packs) == 1
+
+
+async def test_whoever_closes_it_may_delete_the_folder(keeper, tmp_path, monkeypatch):
+    """A thread that is writing is waited for: else guests' names would lie there again after an account was removed."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(*pack):
+        begun.set()
+        assert go_on.wait(20)
+        return write_pack(*pack)
+
+    monkeypatch.setattr("clockdesk.app.pack_keeper.write_pack", slowly)
+    making = asyncio.gather(keeper.make_now())
+    await until(begun.is_set)
+    closing = asyncio.gather(keeper.close())
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not closing.done()
+    go_on.set()
+    await closing
+    shutil.rmtree(tmp_path / "packs")
+    await making
+    assert not (tmp_path / "packs").exists()
 
 
 async def test_those_of_the_last_session_are_there_at_once(it, keeper, clock, tmp_path):
