@@ -59,7 +59,8 @@ def test_pytest_gets_its_arguments_in_order(bootstrap):
     )
     assert options.servers
     assert bootstrap.test_command(options)[1:] == [
-        "-m", "pytest", "-n", "auto", "--dist", "loadfile", "--long", "tests/gui", "-k", "rooms or -x", "-q", "--servers",
+        "-m", "pytest", "-n", "auto", "--dist", "loadfile",
+        "--long", "tests/gui", "-k", "rooms or -x", "-q", "--servers",
     ]  # fmt: skip
 
 
