@@ -15,9 +15,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from typing_extensions import override
 
 from clockdesk.app import logs
+from clockdesk.app.application import make_app
 from clockdesk.app.loop import run
 from clockdesk.app.places import places
-from clockdesk.app.window import Program, make_app
+from clockdesk.app.window import Program
 from clockdesk.domain.kinds import Kind
 from clockdesk.ui.screens.shift_poses import FAULTS
 from clockdesk.ui.theme.look import Appearance

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import qInstallMessageHandler
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from clockdesk import __version__
 from clockdesk.app import logs
 from clockdesk.app import settings as settings_file
+from clockdesk.app.application import make_app
 from clockdesk.app.clock import SystemClock
 from clockdesk.app.connector import AccountConnector
 from clockdesk.app.crash import Watch
@@ -62,6 +62,9 @@ MEMORY_ONLY = (
 RAISED = 5.0
 """Seconds another window gets to come to the front."""
 
+SHOWN = 0.25
+"""Seconds after which the window appears whatever is still awaited (a keyring, a slow disk). Before, it comes whole."""
+
 PAINTED = 0.02
 """Seconds in which Today comes to the screen, before anything goes on that it does not need."""
 
@@ -84,21 +87,6 @@ def open_window(options: argparse.Namespace) -> int:
         return 1
     finally:
         watch.end()
-
-
-def make_app() -> QApplication:
-    """The one Qt application. What Qt has to say goes to the log, not over the command line's own words."""
-    qInstallMessageHandler(_to_log)
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName("ClockDesk")
-    app.setApplicationVersion(__version__)
-    app.setDesktopFileName("clockdesk")
-    return app
-
-
-def _to_log(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
-    level = logging.ERROR if kind in {QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg} else logging.INFO
-    logging.getLogger("qt").log(level, "%s", text)
 
 
 class Program:
@@ -158,7 +146,7 @@ class Program:
             self._window.resize(1280, 800)
         if not self._options.demo:
             place_window(self._window, self._at.settings)
-        self._window.show()
+        shown = asyncio.get_running_loop().call_later(SHOWN, self._window.show)
         self._follow_faults()
         if self._options.offscreen_seconds is None:
             self._hear_the_system()
@@ -180,6 +168,7 @@ class Program:
                 return 0 if error.code is ErrorCode.ALREADY_RUNNING else 1
             raise
         finally:
+            shown.cancel()
             await self._close()
         return 0
 
@@ -197,6 +186,7 @@ class Program:
             return
         self._watch.follow(asyncio.get_running_loop(), self._tell_fault)
         if self._watch.left_behind:
+            self._window.show()
             self._tell_fault(self._watch.left_behind, last_time=True)
 
     def _tell_fault(self, text: str, *, last_time: bool = False) -> None:
@@ -222,20 +212,24 @@ class Program:
         try:
             account = self._workstation.account(settings_file.load(self._at.settings).account())
         except UserError as error:
-            self._window.show_connection(self._why_not(error))
+            self._show_connection(self._why_not(error))
             return
         except KnownError as error:
-            self._window.show_connection(str(error))
+            self._show_connection(str(error))
             return
         try:
             key = await self._secrets.read(f"api:{account.name}")
         except KnownError as error:
-            self._window.show_connection(str(error))
+            self._show_connection(str(error))
             return
         if key is None:
-            self._window.show_connection("The keyring no longer holds the key of this account. Type it once more.")
+            self._show_connection("The keyring no longer holds the key of this account. Type it once more.")
             return
         await self._open_kept(account, key)
+
+    def _show_connection(self, words: str) -> None:
+        self._window.show()
+        self._window.show_connection(words)
 
     def _why_not(self, error: UserError) -> str:
         """No account yet needs no words; one that IT does not want here does."""
@@ -258,7 +252,7 @@ class Program:
             if isinstance(error, KnownError) and error.code is ErrorCode.STORE_WRONG_KEY:
                 self._tasks.spawn(self._offer_anew(account, key, str(error)), "offer to begin anew")
             else:
-                self._window.show_connection(str(error))
+                self._show_connection(str(error))
 
     async def _offer_anew(self, account: AccountSettings, key: str, words: str) -> None:
         from clockdesk.ui.screens.lost_key import ask_to_begin_anew  # noqa: PLC0415 (a question seldom asked)
@@ -266,7 +260,7 @@ class Program:
         if await ask_to_begin_anew(self._window):
             await self._open_kept(account, key, anew=True)
         else:
-            self._window.show_connection(words)
+            self._show_connection(words)
 
     async def _switch(self, account: AccountSettings, key: str) -> None:
         """Change over to another account (or to a new key of this one)."""
@@ -286,7 +280,7 @@ class Program:
             words = str(error)
             await self._open_last()  # what could not be removed is shown as it was
         self._window.close_dialog()
-        self._window.show_connection(words)
+        self._show_connection(words)
 
     async def _leave(self) -> None:
         """Close the account in use."""
@@ -357,6 +351,7 @@ class Program:
         self._window.lock.follow(await lock_here(engine, key, here, self._at, self._clock, self._shift_desk))
         told = (*(engine.store.notices or (notice,)), here.problem)
         self._window.show_office(engine.office, " ".join(filter(None, told)), downtime.parts)
+        self._window.show()
         await asyncio.sleep(PAINTED)
         from clockdesk.app.visitors import Visitors  # noqa: PLC0415 (Qt's network is loaded with it)
 

@@ -98,8 +98,8 @@ def main() -> None:
     if work is None:
         print(json.dumps(asyncio.run(calls(asked))))
         return
+    from clockdesk.app.application import make_app
     from clockdesk.app.loop import run
-    from clockdesk.app.window import make_app
 
     async def measure() -> dict[str, Any]:
         return await work(asked)

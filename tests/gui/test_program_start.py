@@ -101,14 +101,27 @@ async def test_the_first_start_asks_for_a_connection(desk, using):
     assert not desk.folder.exists()
 
 
+async def test_the_window_comes_whole(desk, using, monkeypatch):
+    """Nobody reads that there is no hotel yet while the hotel is on its way."""
+    monkeypatch.setattr("clockdesk.app.window.SHOWN", 60.0)
+    using(keyrings.Good())
+    desk.set_up()
+    async with desk.program() as program:
+        await until(program._window.isVisible)
+        assert program._window.stack.currentWidget() is program._window.today is not None
+        await is_live(program)
+
+
 @pytest.mark.parametrize("backend", [keyrings.Locked, keyrings.Silent])
-async def test_a_locked_or_silent_keyring(desk, using, backend):
+async def test_a_locked_or_silent_keyring(desk, using, backend, monkeypatch):
+    monkeypatch.setattr("clockdesk.app.window.SHOWN", 0.0)
     using(keyrings.Good())
     desk.set_up()
     using(backend())
     async with desk.program() as program:
         assert not program._window.isVisible()
-        await asyncio.sleep(0)
+        for _ in range(3):
+            await asyncio.sleep(0)
         assert program._window.isVisible(), "the window does not wait for the keyring"
         await until(lambda: reason(program) == LOCKED)
     assert not desk.store.exists()
