@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -16,7 +16,7 @@ from clockdesk.domain.words import what_happened
 from clockdesk.office.connect import ConnectionForm
 from clockdesk.ui.screens.away import SHOWN, AwayNotice
 from clockdesk.ui.screens.lock_front import LockFront
-from clockdesk.ui.screens.pages import CONNECTION, LOCK, PLACES, SHIFTS, Pages
+from clockdesk.ui.screens.pages import CONNECTION, LOCK, PLACES, QUIET_MS, SHIFTS, Pages
 from clockdesk.ui.screens.passages import PassageNotice
 from clockdesk.ui.screens.reading_progress import ReadingProgress
 from clockdesk.ui.screens.room_filter import RoomFilter
@@ -73,7 +73,8 @@ class MainWindow(QMainWindow):
         self._known = known
         self._look, self._tasks, self._connector = look, tasks, connector
         self.office: Office | None = None
-        self.shifts: ShiftsPage | None = None
+        self._shifts: ShiftsPage | None = None
+        self._shift_place: ShiftPlace | None = None
         self._parts: Downtime | None = None
         self.dialog: ConnectionDialog | None = None
         self._pages: Pages | None = None
@@ -164,13 +165,10 @@ class MainWindow(QMainWindow):
 
     def show_shifts(self, place: ShiftPlace) -> None:
         """Show the shift clock too: header, panel and back office, for the account that is shown."""
-        from clockdesk.ui.screens.shift_office import ShiftsPage  # noqa: PLC0415 (a shift clock comes after the start)
-
-        self.shifts = page = ShiftsPage(self._look, self._tasks, place)
-        page.setProperty("surface", "window")
-        self.stack.addWidget(page)
+        self._shift_place = place
         self.rail.offer(SHIFTS.key, on=True)
         self.front.follow(place)
+        QTimer.singleShot(QUIET_MS, self, lambda: self.shifts)
 
     def _say_title(self) -> None:
         """The hotel is known once its first answer came."""
@@ -187,10 +185,10 @@ class MainWindow(QMainWindow):
             follower.follow(None)
         if pages is not None:
             pages.retire()
-        if self.shifts is not None:
-            self.stack.removeWidget(self.shifts)
-            self.shifts.deleteLater()
-        self.office = self.shifts = None
+        if self._shifts is not None:
+            self.stack.removeWidget(self._shifts)
+            self._shifts.deleteLater()
+        self.office = self._shifts = self._shift_place = None
 
     def leave_office(self) -> None:
         """Show no account's screens any more; a dialog that is open stays."""
@@ -273,10 +271,21 @@ class MainWindow(QMainWindow):
         if page is not None:
             self.rail.choose(screen)
             self.stack.setCurrentWidget(page)
-            if self._pages is not None and page is not self.shifts:
+            if self._pages is not None and page is not self._shifts:
                 self._pages.focus_list(screen)
             else:
                 page.focus_search()
+
+    @property
+    def shifts(self) -> ShiftsPage | None:
+        """The back office of the shift clock; None where there is none."""
+        if self._shifts is None and self._shift_place is not None:
+            from clockdesk.ui.screens.shift_office import ShiftsPage  # noqa: PLC0415 (a shift clock comes after Today)
+
+            self._shifts = ShiftsPage(self._look, self._tasks, self._shift_place)
+            self._shifts.setProperty("surface", "window")
+            self.stack.addWidget(self._shifts)
+        return self._shifts
 
     def open_booking(self, ident: int) -> None:
         """Show a booking on its screen."""
@@ -314,7 +323,7 @@ class MainWindow(QMainWindow):
             shown = self.stack.currentWidget()
             pages = self._pages.made if self._pages is not None else {}
             here = next((name for name, page in pages.items() if page is shown), "today")
-            here = SHIFTS.key if shown is self.shifts else here
+            here = SHIFTS.key if shown is self._shifts else here
             self.rail.choose(here)
             (self.lock.lock if key == LOCK.key else self.show_connection)()
         else:
@@ -360,8 +369,8 @@ class MainWindow(QMainWindow):
     def print_page(self) -> None:
         """Ctrl+P: what is on the screen goes to a printer."""
         page = self._page()
-        if page is not None and page is self.shifts:
-            self.shifts.print_shifts()
+        if self._shifts is not None and page is self._shifts:
+            self._shifts.print_shifts()
         elif page is not None and self._parts is not None:
             from clockdesk.ui.screens.print_here import print_here  # noqa: PLC0415 (paper is wanted seldom)
 
@@ -370,8 +379,8 @@ class MainWindow(QMainWindow):
     def export_page(self) -> None:
         """Ctrl+E: the rows on the screen go into a file."""
         page = self._page()
-        if page is not None and page is self.shifts:
-            self.shifts.choose_file()
+        if self._shifts is not None and page is self._shifts:
+            self._shifts.choose_file()
         elif self.office is not None and self._parts is not None:
             from clockdesk.ui.screens.export_here import export_here  # noqa: PLC0415 (files are wanted seldom)
 
