@@ -236,6 +236,30 @@ async def test_a_window_that_was_locked_at_the_end_is_locked_at_the_start(statio
     await station.type("2580")
 
 
+async def test_a_window_that_is_locked_before_it_is_shown_takes_nothing_either(station, at_desk, look):
+    await station.lock.set_pin("mp", "", "2580")
+    await station.lock.lock()
+    later = MainWindow(look, at_desk.tasks, NoConnector())
+    later.lock.follow(station.place())
+    later.show_office(at_desk.office)
+    later.show()
+    later.activateWindow()
+    await until(later.isActiveWindow)
+    await settled()
+    inside = later.centralWidget()
+    assert (later.lock.cover.isVisible(), inside.isVisible()) == (True, False)
+    for _ in range(6):
+        assert later.lock.cover.isAncestorOf(QApplication.focusWidget()), "Tab goes round within the cover"
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    later.lock.cover.pin.setText("2580")
+    QTest.keyClick(later.lock.cover.pin, Qt.Key.Key_Return)
+    await until(lambda: not later.lock.is_locked)
+    assert inside.isVisible()
+    assert later.today.isVisible()
+    later.status.timer.stop()
+    later.hide()
+
+
 async def test_minutes_and_pin_are_set_in_one_dialog(station):
     window = station.window
     key(window, Qt.Key.Key_L, CONTROL | Qt.KeyboardModifier.ShiftModifier)

@@ -38,7 +38,7 @@ class Curtain(QObject):
         self._dialogs = [one for one in QApplication.topLevelWidgets() if one is not self._window and one.isVisible()]
         for dialog in self._dialogs:
             dialog.hide()
-        self._hidden = [one for one in self._inside() if one.isVisible()]
+        self._hidden = [one for one in self._inside() if not one.isHidden()]  # a window locked at the start comes later
         self.cover.setGeometry(self._window.rect())
         self.cover.show()
         self.cover.raise_()
