@@ -249,8 +249,10 @@ async def test_a_window_that_is_locked_before_it_is_shown_takes_nothing_either(s
     inside = later.centralWidget()
     assert (later.lock.cover.isVisible(), inside.isVisible()) == (True, False)
     for _ in range(6):
-        assert later.lock.cover.isAncestorOf(QApplication.focusWidget()), "Tab goes round within the cover"
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        at = QApplication.focusWidget()
+        assert at is not None
+        assert later.lock.cover.isAncestorOf(at), "Tab goes round within the cover"
+        QTest.keyClick(at, Qt.Key.Key_Tab)
     later.lock.cover.pin.setText("2580")
     QTest.keyClick(later.lock.cover.pin, Qt.Key.Key_Return)
     await until(lambda: not later.lock.is_locked)
