@@ -7,6 +7,7 @@ the program in between, the debt is there at the next start.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, cast
 
 from clockdesk.domain.kinds import Kind
@@ -33,7 +34,7 @@ def followers(records: Sequence[Record], mirror: MirrorReader) -> frozenset[tupl
 def _bookings_of(folios: Sequence[Record], mirror: MirrorReader) -> Iterator[tuple[Target, Target]]:
     """The bookings that pay a folio whose money differs from the copy's, or that is younger than their copy.
 
-    A new booking comes with its folio: when that is its first one, and both tell the same balance, both were read after
+    A new booking comes with its folio: when that is its only one, and both tell the same balance, both were read after
     the money of it was there.
     """
     if not folios:
@@ -43,6 +44,7 @@ def _bookings_of(folios: Sequence[Record], mirror: MirrorReader) -> Iterator[tup
     payers = {payer for _, *pair in news for payer in map(_payer, pair) if payer is not None}
     held = mirror.stamps(Kind.BOOKING, payers)
     bookings = cast("dict[int, Booking]", mirror.get_many(Kind.BOOKING, held))
+    seen_now = Counter(_payer(now) for _, now, _ in news)
     for ident, now, old in news:
         for payer in {_payer(now), _payer(old)} & held.keys():
             assert payer is not None  # noqa: S101 (a key of `held`)
@@ -51,8 +53,10 @@ def _bookings_of(folios: Sequence[Record], mirror: MirrorReader) -> Iterator[tup
             else:
                 read, made = held[payer].server, now.created_at
                 younger = made is not None and (read is None or made >= read)
-                agree = now.balance is not None and now.balance == bookings[payer].balance
-                follows = younger and not (agree and not mirror.folios_paid_by(payer))
+                booking = bookings.get(payer)  # one that this release can't read any more is held, but not here
+                agree = booking is not None and now.balance is not None and now.balance == booking.balance
+                alone = seen_now[payer] == 1 and not mirror.folios_paid_by(payer)
+                follows = younger and not (agree and alone)
             if follows:
                 yield (Kind.BOOKING, payer), (Kind.FOLIO, ident)
 

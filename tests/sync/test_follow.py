@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -77,6 +78,19 @@ def test_the_first_folio_of_a_booking_moves_it_unless_both_tell_the_same_balance
     untold = record(Kind.FOLIO, 5, id=31, payer_id=3, payer_type="Booking", created_at=at(3).isoformat())
     mirror.apply(Batch(records=[record(Kind.BOOKING, 1, id=3)]))
     assert dragged([untold], mirror) == {(Kind.BOOKING, 3)}, "what is not told may be anything"
+
+
+def test_two_first_folios_at_once_move_their_booking_though_each_tells_its_balance(mirror):
+    mirror.apply(Batch(records=[booking(3, balance=9)]))
+    both = [folio(31, 3, read=5, made=3, balance=9), folio(32, 3, read=5, made=4, balance=9)]
+    assert dragged(both, mirror) == {(Kind.BOOKING, 3)}, "9 was told before the second one was made"
+
+
+@pytest.mark.logs("can't be read any more")
+def test_a_booking_whose_copy_can_t_be_read_any_more_is_moved(mirror):
+    of_an_earlier_release = b'{"id": 3, "balance": "nine"}'
+    mirror.apply(Batch(records=[replace(booking(3, balance=9), raw=of_an_earlier_release)]))
+    assert dragged([folio(31, 3, read=5, made=3, balance=9)], mirror) == {(Kind.BOOKING, 3)}
 
 
 def test_a_booking_that_was_touched_moves_its_folios_with_its_money(mirror):
