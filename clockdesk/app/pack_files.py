@@ -28,7 +28,7 @@ UNFINISHED = ".making-"
 PASSING = "clockdesk-packs-"
 """How folders of packs that end with the program are called; the process's number follows."""
 OURS = "ClockDesk downtime pack"
-WRITABLE = "Everybody may write in {}, so others could put another pack in its place."
+WRITABLE = "Everybody may write in {}, so others could put another pack in its place. Save packs elsewhere."
 
 
 def write_pack(below: Path, of: AsOf, lists: Mapping[str, bytes], pdf: bytes, pages: int) -> KeptPack:
@@ -82,12 +82,12 @@ def _exposure_on_windows(folder: Path) -> str:
     try:
         here, above = others_may(folder), others_may(folder.parent)
     except OSError:
-        return "Who else can read it there could not be found out."
+        return "Who else can read it there could not be found out: lock it away or delete it."
     if here.read:
         return (
             "Others can read it there, guest names and all: the folder is open to everybody. Lock it away or delete it."
         )
-    return WRITABLE.format(folder.parent) if above.write else ""
+    return next((WRITABLE.format(at) for at, may in ((folder, here), (folder.parent, above)) if may.write), "")
 
 
 def read_packs(below: Path) -> list[KeptPack]:

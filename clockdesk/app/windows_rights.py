@@ -57,7 +57,7 @@ def others_in(sddl: str) -> Others:
     _, found, rest = sddl.partition("D:")
     if not found:
         raise ValueError("no list of rights")
-    if rest.startswith(_BARE):
+    if _BARE in rest.partition("(")[0].partition("S:")[0]:  # after the marks of the list, before any other list
         return Others(read=True, write=True)
     read = write = False
     for flags, rights, who in _GRANT.findall(rest):

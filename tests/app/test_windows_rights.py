@@ -45,6 +45,8 @@ LISTS = {
     "a drop box": (f"D:P(A;OICI;FA;;;{OWNER})(A;;0x100116;;;BU)", Others(read=False, write=True)),
     "may look at attributes": (f"D:P(A;OICI;FA;;;{OWNER})(A;;0x100080;;;WD)", NOBODY),
     "no list at all": ("D:NO_ACCESS_CONTROL", Others(read=True, write=True)),
+    "no list, with its marks before": ("D:ARAINO_ACCESS_CONTROL", Others(read=True, write=True)),
+    "no list for who is watched": ("D:PS:NO_ACCESS_CONTROL", NOBODY),
     "refused, and told besides": ("D:(D;;FA;;;WD)(A;;FA;;;SY)S:AI(AU;SA;FA;;;WD)", NOBODY),
 }
 
@@ -117,9 +119,14 @@ def icacls(tmp_path, monkeypatch):
     [
         (PROFILE, PROFILE, ""),
         (BELOW_C, PROFILE, "Others can read it there, guest names and all: the folder is open to everybody."),
-        (PROFILE, BELOW_C, "so others could put another pack in its place."),
+        (PROFILE, BELOW_C, "so others could put another pack in its place. Save packs elsewhere."),
+        (
+            f"{PROFILE}(A;OICIID;FW;;;BU)",
+            PROFILE,
+            "so others could put another pack in its place. Save packs elsewhere.",
+        ),
         (PROFILE, READ_ONLY_SHARE, ""),
-        ("D:AI", "nonsense", "Who else can read it there could not be found out."),
+        ("D:AI", "nonsense", "Who else can read it there could not be found out: lock it away or delete it."),
     ],
 )
 def test_it_is_said_as_elsewhere(icacls, pack, above, words):
