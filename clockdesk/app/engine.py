@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,6 @@ from clockdesk.sync.hub import Hub
 from clockdesk.sync.worker import Pace, Sync
 
 if TYPE_CHECKING:
-    import asyncio
     from pathlib import Path
 
     from clockdesk.api.route import Route
@@ -66,16 +66,20 @@ class Engine:
         await self.line.close()
 
     async def close(self) -> None:
-        """Hang up and close the files. A second call does nothing."""
+        """Hang up and close the files. A second call does nothing, but for one that was cut short: it goes on."""
         if self.closed:
             return
         self.closed = True
-        await self.hang_up()
-        await self.tasks.stop()
-        if (until := self.gate.blocked_until) is not None:
-            with suppress(KnownError):  # a full disk keeps nobody from closing
-                await keep_stop(self.store, until)  # its own task may have been stopped before it wrote
-        await self.store.close()
+        try:
+            await self.hang_up()
+            await self.tasks.stop()
+            if (until := self.gate.blocked_until) is not None:
+                with suppress(KnownError):  # a full disk keeps nobody from closing
+                    await keep_stop(self.store, until)  # its own task may have been stopped before it wrote
+            await self.store.close()
+        except asyncio.CancelledError:  # the program ends while it changes over to another account, or takes one away
+            self.closed = False
+            raise
 
 
 async def open_engine(

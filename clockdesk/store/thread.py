@@ -56,6 +56,7 @@ class StoreThread:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="clockdesk-store")
         self._lock = Lock()
         self._closing = False
+        self._closed: Future[None] | None = None
         self._untold: list[ChangeSet] = []
 
     async def apply(self, batch: Batch) -> tuple[ChangeSet, ...]:
@@ -93,11 +94,15 @@ class StoreThread:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._mirror)
 
     async def close(self) -> None:
-        """Finish what was begun and close both files. Nothing may be asked of the store afterwards."""
+        """Finish what was begun and close both files. Nothing may be asked of the store afterwards.
+
+        Who is cancelled here merely leaves; a second call waits for the same end.
+        """
         with self._lock:
             self._closing = True
-            closed = self._thread.submit(self._close)
-        await asyncio.shield(asyncio.wrap_future(closed))
+            if self._closed is None:
+                self._closed = self._thread.submit(self._close)
+        await asyncio.shield(asyncio.wrap_future(self._closed))
         self._thread.shutdown()
 
     def _write(self, slices: list[Batch], done: list[ChangeSet], outcome: Future[tuple[ChangeSet, ...]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 
@@ -9,10 +10,12 @@ import keyring
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from clockdesk.api.transport import Line
 from clockdesk.app import settings as settings_file
 from clockdesk.app.keys import LOCKED
 from clockdesk.app.settings import AccountSettings
 from clockdesk.domain.freshness import Trust
+from clockdesk.store.hold import Hold
 from clockdesk.ui.screens.connection import REMOVED_WITH_IT
 from tests.gui.test_workstation import at, hotel, is_trusted, notice, open_dialog
 from tests.support import keyrings
@@ -104,6 +107,27 @@ async def test_who_says_no_loses_nothing(at):
         assert (running._engine, engine.closed) == (engine, False)
         assert held() == before
         assert (at.store(ACCOUNT) / "desk.db").exists()
+
+
+async def test_who_closes_the_window_meanwhile_leaves_no_open_files(at, monkeypatch):
+    hung_up, hang_up = asyncio.Event(), Line.close
+
+    async def close(line):
+        if not hung_up.is_set():
+            hung_up.set()
+            await asyncio.Event().wait()
+        await hang_up(line)
+
+    async with program(at) as running:
+        await is_trusted(running, Trust.LIVE)
+        before = held()
+        monkeypatch.setattr(Line, "close", close)
+        click((await ask_to_remove(running)).buttons["yes"])
+        await hung_up.wait()
+    Hold(at.store(ACCOUNT)).release()
+    assert held() == before, "it went no further"
+    async with program(at) as running:
+        await is_trusted(running, Trust.LIVE)
 
 
 async def test_a_locked_keyring_keeps_all_of_it_and_is_said(at, monkeypatch):

@@ -142,6 +142,19 @@ async def test_closing_finishes_what_was_begun(tmp_path):
     await again.close()
 
 
+async def test_a_close_that_is_cut_short_is_gone_through_once_all_the_same(tmp_path):
+    store = open_store(tmp_path, KEY, at=NOON)
+    held = Held(store)
+    closing = asyncio.gather(store.close())
+    await asyncio.sleep(0)
+    closing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await closing
+    await held.release()
+    await store.close()
+    await open_store(tmp_path, KEY, at=NOON).close()
+
+
 async def test_a_desk_that_can_not_be_opened_leaves_nothing_open(tmp_path):
     await open_store(tmp_path, KEY, at=NOON).close()
     (tmp_path / "mirror.db").unlink()
