@@ -7,6 +7,7 @@ import logging
 import os
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from clockdesk.app.pack_files import (
     read_packs,
     write_pack,
 )
-from clockdesk.domain.errors import KnownError
+from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.freshness import Trust
 from clockdesk.domain.kinds import Kind
 from clockdesk.office.house import HELD
@@ -43,6 +44,7 @@ log = logging.getLogger(__name__)
 
 KEEP = 6
 """How many packs are kept."""
+LEFT = "The account was left before its downtime pack was made. Open the account once more and make one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class PackKeeper:
         self._packs: tuple[KeptPack, ...] = ()
         self._problem = ""
         self._making = 0
-        self._writing = False
+        self._writing: asyncio.Future[KeptPack] | None = None
+        self._closed = False
         self._one_at_a_time = asyncio.Lock()
         self._first_change: float | None = None
         self._last_change = 0.0
@@ -120,6 +123,7 @@ class PackKeeper:
         async with self._one_at_a_time:
             self._first_change = None  # what changes from here on is not in it
             try:
+                self._refuse_if_closed()
                 below = await self._place()
                 pack = await self._make(below)
             except KnownError as error:
@@ -157,12 +161,16 @@ class PackKeeper:
         self._tell()
 
     async def close(self) -> None:
-        """Follow nothing more; packs that were to pass are gone."""
+        """Follow nothing more; packs that were to pass are gone, and one that is only being laid out is not written."""
+        self._closed = True
         for end in self._ends:
             end()
         self._ends = []
-        if self._writing:  # else the thread might write where the folder has just been removed
-            async with self._one_at_a_time:
+        if (
+            self._writing is not None and not self._writing.done()
+        ):  # else the thread might write where the folder has just been removed
+            await asyncio.wait([self._writing])
+            async with self._one_at_a_time:  # and whoever asked has tidied up
                 pass
         if self._passing is not None:
             await asyncio.to_thread(self._passing.cleanup)
@@ -200,7 +208,8 @@ class PackKeeper:
         try:
             await self.make_now()
         except KnownError as error:
-            log.warning("no downtime pack: %s", error.code)
+            if not self._closed:
+                log.warning("no downtime pack: %s", error.code)
 
     def _wait(self) -> float:
         """Seconds still to wait. While the copy is first read it is no picture of the hotel."""
@@ -222,6 +231,7 @@ class PackKeeper:
         from clockdesk.office.pack import PackMaking, as_of  # noqa: PLC0415 (the first pack is due after the start)
         from clockdesk.ui.print.pdf import PdfMaking  # noqa: PLC0415 (and this takes 20 ms)
 
+        self._refuse_if_closed()
         self._making += 1
         self._tell()
         try:
@@ -233,11 +243,16 @@ class PackKeeper:
             pdf = PdfMaking(document)
             await in_slices(pdf.steps(), self._clock)
             await in_slices(_add_csv(files, document), self._clock)
-            self._writing = True
-            return await asyncio.to_thread(write_pack, below, document.as_of, files, pdf.data, pdf.pages)
+            self._refuse_if_closed()
+            write = partial(write_pack, below, document.as_of, files, pdf.data, pdf.pages)
+            self._writing = asyncio.get_running_loop().run_in_executor(None, write)
+            return await asyncio.shield(self._writing)  # whoever asked may go: the thread writes on, and is waited for
         finally:
-            self._writing = False
             self._making -= 1
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise KnownError(ErrorCode.REFUSED, LEFT)
 
     async def _place(self) -> Path:
         """Where packs are kept. Raises KnownError(DISK)."""

@@ -15,7 +15,7 @@ import threading
 import pytest
 
 from clockdesk.app.pack_files import NOTE, PDF, drop_old, read_packs, write_pack
-from clockdesk.app.pack_keeper import KEEP, Pace, PackKeeper
+from clockdesk.app.pack_keeper import KEEP, LEFT, Pace, PackKeeper
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Kind
 from clockdesk.office.pack import make_pack
@@ -249,6 +249,52 @@ async def test_whoever_closes_it_may_delete_the_folder(keeper, tmp_path, monkeyp
     await closing
     shutil.rmtree(tmp_path / "packs")
     await making
+    assert not (tmp_path / "packs").exists()
+
+
+async def test_what_is_being_made_when_it_is_closed_is_written_nowhere(keeper, tmp_path, monkeypatch):
+    """An account is removed while somebody's pack is laid out: guests' names would lie there again afterwards."""
+    reached, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(steps, clock):
+        reached.set()
+        await go_on.wait()
+        await in_slices(steps, clock)
+
+    monkeypatch.setattr("clockdesk.app.pack_keeper.in_slices", slowly)
+    both = [asyncio.gather(keeper.make_now()), asyncio.gather(keeper.make_now())]
+    await reached.wait()
+    await keeper.close()
+    shutil.rmtree(tmp_path / "packs")
+    go_on.set()
+    for making in both:
+        with pytest.raises(KnownError) as caught:
+            await making
+        assert str(caught.value) == LEFT
+    assert not (tmp_path / "packs").exists()
+
+
+async def test_closing_waits_for_the_thread_though_whoever_asked_is_gone(keeper, tmp_path, monkeypatch):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(*pack):
+        begun.set()
+        assert go_on.wait(20)
+        return write_pack(*pack)
+
+    monkeypatch.setattr("clockdesk.app.pack_keeper.write_pack", slowly)
+    making = asyncio.gather(keeper.make_now())
+    await until(begun.is_set)
+    making.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await making
+    closing = asyncio.gather(keeper.close())
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not closing.done()
+    go_on.set()
+    await closing
+    shutil.rmtree(tmp_path / "packs")
     assert not (tmp_path / "packs").exists()
 
 
