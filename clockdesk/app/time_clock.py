@@ -74,10 +74,16 @@ class FileKeeping:
         return ClockSettings(address, table.community, persons, table.person, habits, by_it)
 
     async def save(self, settings: ClockSettings) -> None:
-        """Keep it, with what a newer version wrote beside it. Raises KnownError."""
+        """Keep it, with what a newer version wrote beside it. Raises KnownError.
+
+        The key of an address that stands there no more goes first: afterwards nothing would know that there is one.
+        """
         if settings.address and settings.address != self._options.time_clock:
             refuse_locked(self._options, "time_clock")
         file = settings_file.load(self._path)
+        before = file.time_clock.get("address")
+        if isinstance(before, str) and before not in {"", settings.address}:
+            await self.forget_key(before)
         habits = settings.habits
         table: dict[str, Any] = {
             "address": settings.address,

@@ -11,6 +11,7 @@ from clockdesk.app import settings as settings_file
 from clockdesk.app.clock import SystemClock
 from clockdesk.app.demo import start_hotel
 from clockdesk.app.keys import MemorySecrets
+from clockdesk.app.options import Options
 from clockdesk.app.settings import AccountSettings, DamagedSettingsError, Settings
 from clockdesk.app.time_clock import FileKeeping, RunningTimeClock, demo_keeping, key_name
 from clockdesk.domain.shift import Intention, Person, Standing
@@ -54,6 +55,21 @@ async def test_the_key_is_in_the_keyring_alone(path):
     assert await keeping.key("https://another.example.test") is None
     await keeping.forget_key(KEPT.address)
     assert await keeping.key(KEPT.address) is None
+
+
+async def test_the_key_of_an_address_that_it_has_replaced_goes_with_it(path):
+    secrets = MemorySecrets()
+    before = FileKeeping(path, secrets)
+    await before.keep_key(KEPT.address, "s3cret")
+    await before.save(KEPT)
+    options = Options(time_clock="https://cms.hotel.example", locked=frozenset({"time_clock"}))
+    keeping = FileKeeping(path, secrets, options)
+    settings = await keeping.load()
+    assert await before.key(KEPT.address) == "s3cret", "looking changes nothing"
+    await keeping.keep_key(settings.address, "another")
+    await keeping.save(settings)
+    assert await keeping.key(settings.address) == "another"
+    assert await keeping.key(KEPT.address) is None, "no file names it any more, so nothing else would ever remove it"
 
 
 async def test_accounts_and_a_newer_program_s_words_stay(path):
