@@ -138,19 +138,31 @@ async def test_what_was_typed_is_kept(station):
     window.close_dialog()
 
 
+def goes_round_in(cover):
+    """Whether Tab never leaves it."""
+    for _ in range(6):
+        at = QApplication.focusWidget()
+        if at is None or not cover.isAncestorOf(at):
+            return False
+        QTest.keyClick(at, Qt.Key.Key_Tab)
+    return True
+
+
 async def test_what_opens_itself_meanwhile_waits(station, look):
     window = station.window
     await station.lock.set_pin("mp", "", "2580")
     await station.locked()
     toast = Toast(look, window)
-    toast.tell("Nachtigall, Anna arrives in 101")
+    toast.tell("Nachtigall, Anna arrives in 101", verb="Show")
     above = window.childAt(toast.geometry().center())
     assert above is station.cover or station.cover.isAncestorOf(above)
+    assert goes_round_in(station.cover), "its button lies below the cover"
     other = QDialog(window)
     other.open()
     await until(lambda: not other.isVisible())
     await station.type("2580")
     assert other.isVisible()
+    assert toast.button.isEnabled()
     other.close()
 
 
@@ -248,11 +260,7 @@ async def test_a_window_that_is_locked_before_it_is_shown_takes_nothing_either(s
     await settled()
     inside = later.centralWidget()
     assert (later.lock.cover.isVisible(), inside.isVisible()) == (True, False)
-    for _ in range(6):
-        at = QApplication.focusWidget()
-        assert at is not None
-        assert later.lock.cover.isAncestorOf(at), "Tab goes round within the cover"
-        QTest.keyClick(at, Qt.Key.Key_Tab)
+    assert goes_round_in(later.lock.cover)
     later.lock.cover.pin.setText("2580")
     QTest.keyClick(later.lock.cover.pin, Qt.Key.Key_Return)
     await until(lambda: not later.lock.is_locked)

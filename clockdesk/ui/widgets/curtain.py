@@ -24,6 +24,7 @@ class Curtain(QObject):
         cover.hide()
         self._hidden: list[QWidget] = []
         self._dialogs: list[QWidget] = []
+        self._asleep: list[QWidget] = []
         self._focus: QWidget | None = None
         self.drawn = False
 
@@ -56,6 +57,10 @@ class Curtain(QObject):
         for one in hidden:
             if isValid(one):
                 one.show()
+        asleep, self._asleep = self._asleep, []
+        for one in asleep:
+            if isValid(one):
+                one.setEnabled(True)
         self.cover.hide()
         dialogs, self._dialogs = self._dialogs, []
         for dialog in dialogs:
@@ -81,6 +86,9 @@ class Curtain(QObject):
         elif kind in {QEvent.Type.Show, QEvent.Type.ZOrderChange} and isinstance(watched, QWidget):
             if watched.parent() is self._window and not watched.isWindow() and watched is not self.cover:
                 self.cover.raise_()
+                if kind is QEvent.Type.Show and watched.isEnabled():
+                    watched.setEnabled(False)  # a notice lies below the cover, but Tab would find its button
+                    self._asleep.append(watched)
             elif kind is QEvent.Type.Show and watched.isWindow() and watched is not self._window:
                 QTimer.singleShot(0, self, lambda: self._put_away(watched))
         return False
