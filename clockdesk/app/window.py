@@ -278,7 +278,8 @@ class Program:
             await remove_account(self._at, self._secrets, name)
         except (KnownError, UserError) as error:
             words = str(error)
-            await self._open_last()  # what could not be removed is shown as it was
+            with contextlib.suppress(KnownError):  # where another window has it open
+                await self._open_last()  # what could not be removed is shown as it was
         self._window.close_dialog()
         self._show_connection(words)
 

@@ -7,6 +7,7 @@ import base64
 import json
 
 import keyring
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -163,6 +164,23 @@ async def test_where_the_key_is_gone_already_it_can_still_be_removed(at):
         dialog = await say_yes(running)
         assert "was removed" in dialog.why.text()
         assert held() == set()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
+async def test_one_that_another_window_has_open_stays_and_that_is_said(at, hotel):
+    keyrings.Good().delete_password("ClockDesk", f"api:{ACCOUNT}")
+    async with program(at) as running:
+        await until(lambda: open_dialog(running))
+        keyrings.Good().set_password("ClockDesk", f"api:{ACCOUNT}", hotel.key)
+        async with program(at) as other:
+            await is_trusted(other, Trust.LIVE)
+            before = held()
+            dialog = await say_yes(running)
+            assert "Another ClockDesk keeps this copy true already" in dialog.why.text()
+            assert dialog.save_button.isEnabled()
+            assert other._engine.office.freshness.trust is Trust.LIVE
+            assert held() == before
+    assert settings_file.load(at.settings).account().name == ACCOUNT
 
 
 async def test_it_s_locks_do_not_keep_an_account_here(at, hotel):
