@@ -76,7 +76,7 @@ def read_feed(body: bytes, key: str) -> Release:
     except (binascii.Error, ValueError):
         raise ValueError("no signature") from None
     if not is_signed(public, signed, signature):
-        raise ValueError("not signed with the key of this program")
+        raise ValueError("not signed with the key that is wanted here")
     try:
         said = msgspec.json.decode(signed, type=_Said)
     except (msgspec.MsgspecError, RecursionError):
@@ -122,9 +122,10 @@ class Updates:
         if looked is None or not timedelta() <= now - datetime.fromisoformat(looked) < EVERY:
             await self._keep(_LOOKED, now.isoformat())  # first: a feed that fails is not asked again today
             if (found := await self._ask()) is not None:
-                await self._keep(_FOUND, [found.version, found.page, found.words])
+                await self._keep(_FOUND, [found.version, found.page, found.words, self._key])
         known = await self._fact(_FOUND)
-        release = Release(*known) if known is not None else None
+        ours = known is not None and known[3:] == [self._key]  # a key that is replaced may have got about
+        release = Release(*known[:3]) if ours else None
         if release is not None and release.is_newer and await self._fact(_PUT_AWAY) != release.version:
             self._tell(release)
 

@@ -107,6 +107,17 @@ async def test_it_asks_once_a_day_and_tells_until_put_away(desk):
         assert here.told[-1].version == "9.2"
 
 
+async def test_what_another_key_had_signed_is_told_no_more(desk):
+    async with Scripted(lambda _: Reply(body=feed())) as server:
+        here = desk(server)
+        await here.updates().look()
+        await here.updates(OTHERS).look()
+        assert len(here.told) == 1, "IT names a new key because the old one got about"
+        await here.updates().look()
+        assert len(here.told) == 2
+        assert len(server.asked) == 1
+
+
 @pytest.mark.logs("the update feed is not heeded: not signed")
 async def test_a_bad_signature_is_logged_and_not_told(desk):
     async with Scripted(lambda _: Reply(body=feed(Ed25519PrivateKey.generate()))) as server:
