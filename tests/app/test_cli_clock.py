@@ -167,7 +167,9 @@ async def test_by_id_through_a_proxy_of_three_calls(clockdesk, hotel, direct, re
         nobody = str(UUID(int=7))
         outcome = await asyncio.to_thread(clockdesk, "clock", "in", "--person", nobody, *through)
         assert outcome.status == 2
-        assert f"The time clock knows no account with the id {nobody}." in outcome.words
+        assert (
+            f"The time clock knows no account with the id {nobody}. Check it, or give the user name." in outcome.words
+        )
     assert acted(hotel) == {"in": 1}
 
 

@@ -206,7 +206,9 @@ async def _found(time_clock: TimeClock, who: str) -> Person:
     else:
         named = [one for one in await time_clock.search(FindBy.USERNAME, who) if one.name.casefold() == who.casefold()]
         if len(named) != 1:
-            raise UserError(f"The time clock knows no one account called {who!r}.")
+            raise UserError(
+                f"The time clock knows no one account called {who!r}. Check the name, or give the account id."
+            )
         candidate = named[0]
     if candidate.refusal:
         raise UserError(f"{candidate.words} can't be clocked: {candidate.refusal}.")
@@ -232,7 +234,7 @@ async def _by_id(time_clock: TimeClock, who: str) -> Candidate:
             raise UserError(NO_SEARCH_BY_ID) from None
         raise
     if len(found) != 1:
-        raise UserError(f"The time clock knows no account with the id {who}.")
+        raise UserError(f"The time clock knows no account with the id {who}. Check it, or give the user name.")
     return found[0]
 
 
