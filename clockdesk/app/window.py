@@ -107,7 +107,8 @@ class Program:
         self._workstation = Options() if options.demo else options_here(at)
         self._faults: Faults | None = None
         self._link: Link | None = getattr(options, "link", None)
-        self._end = asyncio.Event()
+        self._end, self._opened = asyncio.Event(), asyncio.Event()
+        self._opened.set()
         self._heard: QApplication | None = None
         self._sweeping = Sweeping()
         app = QApplication.instance()
@@ -242,6 +243,7 @@ class Program:
         for door in (folder, self._at.logs):  # the second is that of a window which keeps nothing on the disk
             if await ask_window(door, wish, RAISED) is not None:
                 raise KnownError(ErrorCode.ALREADY_RUNNING, OPEN_ALREADY)
+        self._opened.clear()
         try:
             memory_only = self._workstation.memory_only
             copy_key = None if memory_only else await store_key(self._secrets, account.name)
@@ -253,6 +255,8 @@ class Program:
                 self._tasks.spawn(self._offer_anew(account, key, str(error)), "offer to begin anew")
             else:
                 self._show_connection(str(error))
+        finally:
+            self._opened.set()
 
     async def _offer_anew(self, account: AccountSettings, key: str, words: str) -> None:
         from clockdesk.ui.screens.lost_key import ask_to_begin_anew  # noqa: PLC0415 (a question seldom asked)
@@ -271,6 +275,7 @@ class Program:
         """Take an account off this computer. The connection dialog comes anew and says how it went; never raises."""
         from clockdesk.app.removal import REMOVED, remove_account  # noqa: PLC0415 (done once in an account's life)
 
+        await self._opened.wait()
         self._window.leave_office()
         await self._leave()
         words = REMOVED.format(name)
@@ -284,7 +289,8 @@ class Program:
         self._show_connection(words)
 
     async def _leave(self) -> None:
-        """Close the account in use."""
+        """Close the account in use, once it is wholly open."""
+        await self._opened.wait()
         if self._doorbell is not None:  # else it would answer that the account is open already
             self._doorbell.close()
             self._doorbell = None

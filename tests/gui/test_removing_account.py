@@ -16,6 +16,7 @@ from clockdesk.app import settings as settings_file
 from clockdesk.app.keys import LOCKED
 from clockdesk.app.settings import AccountSettings
 from clockdesk.domain.freshness import Trust
+from clockdesk.office.office import Office
 from clockdesk.store.hold import Hold
 from clockdesk.ui.screens.connection import REMOVED_WITH_IT
 from tests.gui.test_workstation import at, hotel, is_trusted, notice, open_dialog
@@ -129,6 +130,27 @@ async def test_who_closes_the_window_meanwhile_leaves_no_open_files(at, monkeypa
     assert held() == before, "it went no further"
     async with program(at) as running:
         await is_trusted(running, Trust.LIVE)
+
+
+async def test_an_account_that_is_still_being_opened_is_opened_before_it_goes(at, monkeypatch):
+    go_on, load = asyncio.Event(), Office.load
+
+    async def slowly(office):
+        await go_on.wait()
+        await load(office)
+
+    monkeypatch.setattr(Office, "load", slowly)
+    async with program(at) as running:
+        await until(lambda: running._window.office is not None)
+        engine = running._engine
+        click((await ask_to_remove(running)).buttons["yes"])
+        await until(lambda: not _questions())
+        await settled()
+        assert not engine.closed, "what is read of the copy is read to its end"
+        go_on.set()
+        await until(lambda: open_dialog(running) and "was removed" in open_dialog(running).why.text())
+        assert engine.closed
+        assert held() == set()
 
 
 async def test_a_locked_keyring_keeps_all_of_it_and_is_said(at, monkeypatch):
