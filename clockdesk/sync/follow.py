@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from clockdesk.store.mirror_reads import MirrorReader
     from clockdesk.sync.dirty import Target
 
+STRANGERS = "ledger_strangers"
+"""Fact: the folios on the ledger that the copy did not hold, by id. The first read of one moves its booking."""
+
 WITH_MONEY = frozenset({Kind.BOOKING, Kind.FOLIO})
 """The kinds whose change may drag something along."""
 
@@ -44,6 +47,7 @@ def _bookings_of(folios: Sequence[Record], mirror: MirrorReader) -> Iterator[tup
     payers = {payer for _, *pair in news for payer in map(_payer, pair) if payer is not None}
     held = mirror.stamps(Kind.BOOKING, payers)
     bookings = cast("dict[int, Booking]", mirror.get_many(Kind.BOOKING, held))
+    strangers = frozenset(mirror.fact(STRANGERS) or ()) if len(before) < len(folios) else frozenset()
     seen_now = Counter(_payer(now) for _, now, _ in news)
     for ident, now, old in news:
         for payer in {_payer(now), _payer(old)} & held.keys():
@@ -56,7 +60,7 @@ def _bookings_of(folios: Sequence[Record], mirror: MirrorReader) -> Iterator[tup
                 booking = bookings.get(payer)  # one that this release can't read any more is held, but not here
                 agree = booking is not None and now.balance is not None and now.balance == booking.balance
                 alone = seen_now[payer] == 1 and not mirror.folios_paid_by(payer)
-                follows = younger and not (agree and alone)
+                follows = ident in strangers or (younger and not (agree and alone))
             if follows:
                 yield (Kind.BOOKING, payer), (Kind.FOLIO, ident)
 

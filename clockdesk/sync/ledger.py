@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from clockdesk.api.gate import Lane
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Kind
-from clockdesk.sync.follow import WITH_MONEY
+from clockdesk.sync.follow import STRANGERS, WITH_MONEY
 from clockdesk.sync.trust import LEDGER
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 MONEY = frozenset({"balance", "value"})
 """The members of a booking or folio that tell of its money."""
 
-STRANGERS = 10
+FEW = 10
 """Up to this many folios that moved and are not in the copy are simply read, to learn whose balance they moved."""
 
 
@@ -104,25 +104,23 @@ class LedgerWatch:
             folios = await self.store.read(partial(_doubtful, frozenset(reading.value)))
         else:
             folios = moved(before, date, now)
-        return await self._owe(folios, wavered, before or {}, {"date": date, "items": now, "seen": seen})
+        return await self._owe(folios, wavered, {"date": date, "items": now, "seen": seen})
 
-    async def _owe(
-        self, folios: AbstractSet[int], wavered: AbstractSet[Target], before: Mapping[str, Any], now: dict[str, Any]
-    ) -> int:
-        """Held folios are read, with their bookings; of one not held, the booking is known at the next look."""
+    async def _owe(self, folios: AbstractSet[int], wavered: AbstractSet[Target], now: Mapping[str, Any]) -> int:
+        """Held folios are read, with their bookings; one not held drags its booking along when it is read."""
         held = await self.store.read(lambda mirror: mirror.ids(Kind.FOLIO))
-        awaited = frozenset(before.get("strangers", ()))
         strangers = await self._ours(folios - held)
-        payers = await self.store.read(partial(_payers, (folios | awaited) & held))
-        now["strangers"] = sorted(strangers | (awaited - held))
+        payers = await self.store.read(partial(_payers, folios & held))
+        still = await self.store.read(_still_strange)
         targets = sorted({(Kind.FOLIO, folio) for folio in (folios & held) | strangers} | wavered)
         await self.reader.owe([(Kind.BOOKING, payer) for payer in sorted(payers)], None)
-        await self.reader.owe(targets, Lane.BACKGROUND, facts={LEDGER: now})
+        facts = {LEDGER: now, STRANGERS: sorted(strangers | still)}
+        await self.reader.owe(targets, Lane.BACKGROUND, facts=facts)
         return len(targets)
 
     async def _ours(self, strangers: AbstractSet[int]) -> AbstractSet[int]:
         """Of many folios that moved and are not held, those of guests who are here or come."""
-        if len(strangers) <= STRANGERS:
+        if len(strangers) <= FEW:
             return strangers
         coming = await self.store.read(
             lambda mirror: mirror.booking_ids_between(dt.date.min, dt.date.max, ("expected", "checked_in"))
@@ -140,3 +138,9 @@ def _doubtful(listed: AbstractSet[int], mirror: MirrorReader) -> frozenset[int]:
 
 def _payers(folios: AbstractSet[int], mirror: MirrorReader) -> frozenset[int]:
     return mirror.payers(folios) & mirror.ids(Kind.BOOKING)
+
+
+def _still_strange(mirror: MirrorReader) -> frozenset[int]:
+    """The strangers of earlier looks that are still to be read."""
+    owed = {debt.id for debt in mirror.owed() if debt.kind is Kind.FOLIO}
+    return frozenset(mirror.fact(STRANGERS) or ()) & owed

@@ -90,6 +90,21 @@ async def test_a_charge_posted_and_voided_again_between_two_looks_and_read_in_be
         await rig.check()
 
 
+async def test_a_charge_on_a_folio_that_was_never_read_moves_its_booking_after_one_look():
+    async with Rig() as rig:
+        await rig.rest()
+        mirror = rig.engine.store.reader
+        folio = next(
+            one for one in rig.hotel.truth("folios")
+            if mirror.get(Kind.FOLIO, one["id"]) is None and one["close_date"] is None and one["voided_at"] is None
+            and one["payer_type"] == "Booking" and mirror.get(Kind.BOOKING, one["payer_id"])
+        )  # fmt: skip
+        rig.must("charge", folio_id=folio["id"], cents=1234)
+        await rig.sweeps(1)
+        truth = rig.hotel.truth("bookings", folio["payer_id"])[0]["balance"]["cents"]
+        assert mirror.get(Kind.BOOKING, folio["payer_id"]).balance.minor == truth
+
+
 async def test_nights_laid_anew_move_the_folio_in_the_future_where_no_ledger_looks():
     async with Rig() as rig:
         await rig.rest()

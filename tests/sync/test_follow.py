@@ -13,7 +13,7 @@ from clockdesk.domain.values import VALUE_TYPES
 from clockdesk.store.batch import Batch
 from clockdesk.store.files import Place
 from clockdesk.store.mirror import open_mirror
-from clockdesk.sync.follow import followers
+from clockdesk.sync.follow import STRANGERS, followers
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 
@@ -91,6 +91,13 @@ def test_a_booking_whose_copy_can_t_be_read_any_more_is_moved(mirror):
     of_an_earlier_release = b'{"id": 3, "balance": "nine"}'
     mirror.apply(Batch(records=[replace(booking(3, balance=9), raw=of_an_earlier_release)]))
     assert dragged([folio(31, 3, read=5, made=3, balance=9)], mirror) == {(Kind.BOOKING, 3)}
+
+
+def test_a_stranger_on_the_ledger_moves_its_booking_when_it_is_first_read(mirror):
+    mirror.apply(Batch(facts={STRANGERS: [14]}))
+    assert dragged([folio(14, 1, read=5, made=-3)], mirror) == {(Kind.BOOKING, 1)}
+    mirror.apply(Batch(records=[folio(14, 1, read=5, made=-3)]))
+    assert dragged([folio(14, 1, read=6, made=-3)], mirror) == frozenset()
 
 
 def test_a_booking_that_was_touched_moves_its_folios_with_its_money(mirror):
