@@ -1,5 +1,5 @@
 """Speaks to the services.
 
 Lives here: transport, digest sign-in, call gate, predicate -> query string, decoders, message channels, endpoints.
-Not here: what to read and when (sync), tables (store), anything Qt. httpx is known to transport.py and auth.py alone.
+Not here: what to read and when (sync), tables (store), anything Qt. httpx is known to transport.py alone.
 """

@@ -22,7 +22,7 @@ HOTEL_ALONE = "The hotel imports nothing of ours"
 HOTEL_HIDDEN = "Nobody but the composition root knows the hotel"
 NO_QT = "The core never imports Qt"
 UI_REACH = "ui never reaches past office"
-HTTPX = "httpx lives in api.transport and api.auth alone"
+HTTPX = "httpx lives in api.transport alone"
 APSW = "apsw lives in store alone"
 SEAMS = "qasync lives in app.loop and keyring in app.keys alone"
 INDEPENDENT = "The embedded hotel is an independent reading of the protocol"
@@ -30,7 +30,6 @@ INDEPENDENT = "The embedded hotel is an independent reading of the protocol"
 SOUND = {  # a house in order: every seam used by the module that owns it
     "domain.values": "import msgspec",
     "api.transport": "import httpx",
-    "api.auth": "import httpx",
     "api.service": "from clockdesk.api import transport",
     "store.mirror": "import apsw\nfrom clockdesk.domain import values",
     "sync.sweep": "from clockdesk.api import service\nfrom clockdesk.store import mirror",
