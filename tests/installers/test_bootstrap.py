@@ -53,13 +53,14 @@ def test_an_old_python_gets_as_far_as_being_told():
     ast.parse(SCRIPT.read_text("utf-8"), feature_version=(3, 8))
 
 
-def test_pytest_gets_its_arguments_in_order(bootstrap):
+def test_pytest_gets_its_arguments_in_order(bootstrap, monkeypatch):
+    monkeypatch.setattr(bootstrap.os, "cpu_count", lambda: 4)
     options = bootstrap.parse(
         ["test", "tests/gui", "-k", "rooms or -x", "--servers", "--long", "-q", "--", "--servers"]
     )
     assert options.servers
     assert bootstrap.test_command(options)[1:] == [
-        "-m", "pytest", "-n", "auto", "--dist", "loadfile",
+        "-m", "pytest", "-n", "5", "--dist", "loadfile",
         "--long", "tests/gui", "-k", "rooms or -x", "-q", "--servers",
     ]  # fmt: skip
 
