@@ -179,13 +179,14 @@ class MirrorReader:
             "SELECT booking_id FROM guest_stay WHERE guest_id IN (SELECT value FROM json_each(?))", as_json(guests)
         )
 
-    def payers(self, folios: Iterable[int]) -> frozenset[int]:
-        """The bookings that pay one of these folios."""
-        return self._ids(
-            "SELECT payer_id FROM folio WHERE payer_type = 'Booking' AND payer_id IS NOT NULL "
+    def payers(self, folios: Iterable[int]) -> dict[int, int]:
+        """The booking that pays it, by folio; without those that none pays."""
+        rows = self._db.rows(
+            "SELECT id, payer_id FROM folio WHERE payer_type = 'Booking' AND payer_id IS NOT NULL "
             "AND id IN (SELECT value FROM json_each(?))",
-            as_json(folios),
+            (as_json(folios),),
         )
+        return dict(rows)
 
     def folios_paid_by(self, booking: int) -> frozenset[int]:
         """The folios of the copy that a booking pays; without the voided ones, which owe nothing any more."""
@@ -268,6 +269,10 @@ class MirrorReader:
         )
         moved = [(kind, ident) for kind, ident, said in rows if not _DIFFERING.decode(said).keys().isdisjoint(members)]
         return frozenset((Kind(kind), ident) for kind, ident in moved), last
+
+    def added_since(self, kind: Kind, seq: int) -> frozenset[int]:
+        """The objects of a kind that came into the copy after a line of the history (see `moved_since`)."""
+        return self._ids("SELECT id FROM history WHERE seq > ? AND kind = ? AND change = 'added'", seq, str(kind))
 
     def fact(self, name: str) -> Any:
         """The JSON value kept under a name, or None."""

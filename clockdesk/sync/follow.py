@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clockdesk.sync.dirty import Target
 
 STRANGERS = "ledger_strangers"
-"""Fact: the folios on the ledger that the copy did not hold, by id. The first read of one moves its booking."""
+"""Fact: the folios on the ledger that the copy did not hold at the last look, by id. Reading one moves its booking."""
 
 WITH_MONEY = frozenset({Kind.BOOKING, Kind.FOLIO})
 """The kinds whose change may drag something along."""
@@ -35,34 +35,37 @@ def followers(records: Sequence[Record], mirror: MirrorReader) -> frozenset[tupl
 
 
 def _bookings_of(folios: Sequence[Record], mirror: MirrorReader) -> Iterator[tuple[Target, Target]]:
-    """The bookings that pay a folio whose money differs from the copy's, or that is younger than their copy.
-
-    A new booking comes with its folio: when that is its only one, and both tell the same balance, both were read after
-    the money of it was there.
-    """
+    """The bookings that pay a folio whose money differs from the copy's, or is not in their own copy yet."""
     if not folios:
         return
     before = mirror.get_many(Kind.FOLIO, [record.id for record in folios])
     news = [(record.id, cast("Folio", record.value), cast("Folio | None", before.get(record.id))) for record in folios]
     payers = {payer for _, *pair in news for payer in map(_payer, pair) if payer is not None}
     held = mirror.stamps(Kind.BOOKING, payers)
-    bookings = cast("dict[int, Booking]", mirror.get_many(Kind.BOOKING, held))
-    strangers = frozenset(mirror.fact(STRANGERS) or ()) if len(before) < len(folios) else frozenset()
-    seen_now = Counter(_payer(now) for _, now, _ in news)
+    strangers = frozenset(mirror.fact(STRANGERS) or ())
+    agreeing = _agreeing([now for _, now, old in news if old is None], mirror)
     for ident, now, old in news:
         for payer in {_payer(now), _payer(old)} & held.keys():
             assert payer is not None  # noqa: S101 (a key of `held`)
-            if old is not None:
+            if ident in strangers:  # also where an event had it read just before the look
+                follows = True
+            elif old is not None:
                 follows = _money(now) != _money(old)
             else:
                 read, made = held[payer].server, now.created_at
-                younger = made is not None and (read is None or made >= read)
-                booking = bookings.get(payer)  # one that this release can't read any more is held, but not here
-                agree = booking is not None and now.balance is not None and now.balance == booking.balance
-                alone = seen_now[payer] == 1 and not mirror.folios_paid_by(payer)
-                follows = ident in strangers or (younger and not (agree and alone))
+                follows = made is not None and (read is None or made >= read) and payer not in agreeing
             if follows:
                 yield (Kind.BOOKING, payer), (Kind.FOLIO, ident)
+
+
+def _agreeing(first_seen: Sequence[Folio], mirror: MirrorReader) -> frozenset[int]:
+    """The bookings that tell the balance of their one folio: a new booking comes with it, and both were read after."""
+    folios = Counter(_payer(folio) for folio in first_seen)
+    balances = {_payer(folio): folio.balance for folio in first_seen if folio.balance is not None}
+    payers = [payer for payer in balances if payer is not None and folios[payer] == 1]
+    bookings = cast("dict[int, Booking]", mirror.get_many(Kind.BOOKING, payers))  # without those of another release
+    agree = (ident for ident, booking in bookings.items() if booking.balance == balances[ident])
+    return frozenset(ident for ident in agree if not mirror.folios_paid_by(ident))
 
 
 def _folios_of(bookings: Sequence[Record], mirror: MirrorReader) -> Iterator[tuple[Target, Target]]:

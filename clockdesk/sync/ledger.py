@@ -104,16 +104,24 @@ class LedgerWatch:
             folios = await self.store.read(partial(_doubtful, frozenset(reading.value)))
         else:
             folios = moved(before, date, now)
-        return await self._owe(folios, wavered, {"date": date, "items": now, "seen": seen})
+        now_seen = {"date": date, "items": now, "seen": seen}
+        return await self._owe(folios, wavered, now_seen, since if since <= seen else 0)
 
-    async def _owe(self, folios: AbstractSet[int], wavered: AbstractSet[Target], now: Mapping[str, Any]) -> int:
-        """Held folios are read, with their bookings; one not held drags its booking along when it is read."""
+    async def _owe(
+        self, folios: AbstractSet[int], wavered: AbstractSet[Target], now: Mapping[str, Any], since: int
+    ) -> int:
+        """Held folios are read, with their bookings; one not held drags its booking along when it is read.
+
+        A held folio drags its booking where its money differs from the copy's. One that came into the copy since the
+        last look may have that money already, and its booking not. Any other booking is owed, until the next sweep.
+        """
         held = await self.store.read(lambda mirror: mirror.ids(Kind.FOLIO))
         strangers = await self._ours(folios - held)
-        payers = await self.store.read(partial(_payers, folios & held))
+        payers, behind = await self.store.read(partial(_payers, folios & held, since))
         still = await self.store.read(_still_strange)
-        targets = sorted({(Kind.FOLIO, folio) for folio in (folios & held) | strangers} | wavered)
-        await self.reader.owe([(Kind.BOOKING, payer) for payer in sorted(payers)], None)
+        moving = {(Kind.FOLIO, folio) for folio in (folios & held) | strangers}
+        targets = sorted(moving | {(Kind.BOOKING, payer) for payer in behind} | wavered)
+        await self.reader.owe([(Kind.BOOKING, payer) for payer in sorted(payers - behind)], None)
         facts = {LEDGER: now, STRANGERS: sorted(strangers | still)}
         await self.reader.owe(targets, Lane.BACKGROUND, facts=facts)
         return len(targets)
@@ -136,8 +144,15 @@ def _doubtful(listed: AbstractSet[int], mirror: MirrorReader) -> frozenset[int]:
     return mirror.folio_ids("open") | (mirror.ids(Kind.FOLIO) & listed)
 
 
-def _payers(folios: AbstractSet[int], mirror: MirrorReader) -> frozenset[int]:
-    return mirror.payers(folios) & mirror.ids(Kind.BOOKING)
+def _payers(folios: AbstractSet[int], since: int, mirror: MirrorReader) -> tuple[frozenset[int], frozenset[int]]:
+    """The held bookings that pay these folios; and those of them that one came for, read after them, since the look."""
+    pays = mirror.payers(folios)
+    read = mirror.stamps(Kind.BOOKING, set(pays.values()))
+    came = mirror.stamps(Kind.FOLIO, mirror.added_since(Kind.FOLIO, since) & pays.keys())
+    behind = {
+        pays[folio] for folio, stamp in came.items() if pays[folio] in read and read[pays[folio]].asked < stamp.asked
+    }
+    return frozenset(read), frozenset(behind)
 
 
 def _still_strange(mirror: MirrorReader) -> frozenset[int]:

@@ -90,7 +90,9 @@ async def test_a_charge_posted_and_voided_again_between_two_looks_and_read_in_be
         await rig.check()
 
 
-async def test_a_charge_on_a_folio_that_was_never_read_moves_its_booking_after_one_look():
+@pytest.mark.parametrize("opened", [False, True])
+async def test_a_charge_on_a_folio_that_was_never_read_moves_its_booking_after_one_look(opened):
+    """Also where somebody, or an event, has had the folio read before the look."""
     async with Rig() as rig:
         await rig.rest()
         mirror = rig.engine.store.reader
@@ -100,6 +102,8 @@ async def test_a_charge_on_a_folio_that_was_never_read_moves_its_booking_after_o
             and one["payer_type"] == "Booking" and mirror.get(Kind.BOOKING, one["payer_id"])
         )  # fmt: skip
         rig.must("charge", folio_id=folio["id"], cents=1234)
+        if opened:
+            await rig.engine.office.open_folio(folio["id"])
         await rig.sweeps(1)
         truth = rig.hotel.truth("bookings", folio["payer_id"])[0]["balance"]["cents"]
         assert mirror.get(Kind.BOOKING, folio["payer_id"]).balance.minor == truth

@@ -125,6 +125,7 @@ def test_whose_money_moved_after_a_line_of_the_history(mirror):
     mirror.apply(Batch(records=[booking(1, 5, **cents[1]), booking(2, 5, **cents[0], adults=3)]))
     assert mirror.moved_since(before, {"balance"}) == ({(B, 1)}, before + 2)
     assert mirror.moved_since(before + 2, {"balance"}) == (frozenset(), before + 2)
+    assert mirror.added_since(B, before) == frozenset()
     assert mirror.moved_since(before + 99, {"balance"})[0] == {(B, 1)}, "a history that began anew"
 
 
@@ -234,7 +235,7 @@ def test_payers(mirror):
     mirror.apply(
         Batch(records=[folio(1, 10, "Booking"), folio(2, 11, "Company"), folio(3, 12, "Booking"), folio(4, None, None)])
     )
-    assert mirror.payers([1, 2, 4, 99]) == {10}
+    assert mirror.payers([1, 2, 4, 99]) == {1: 10}
     assert mirror.folio_payers() == {10, 12}
 
 

@@ -93,10 +93,11 @@ def test_a_booking_whose_copy_can_t_be_read_any_more_is_moved(mirror):
     assert dragged([folio(31, 3, read=5, made=3, balance=9)], mirror) == {(Kind.BOOKING, 3)}
 
 
-def test_a_stranger_on_the_ledger_moves_its_booking_when_it_is_first_read(mirror):
-    mirror.apply(Batch(facts={STRANGERS: [14]}))
+@pytest.mark.parametrize("read_before", [[], [folio(14, 1, read=4, made=-3)]], ids=["never", "by an event"])
+def test_a_stranger_on_the_ledger_moves_its_booking_when_it_is_read(mirror, read_before):
+    mirror.apply(Batch(records=read_before, facts={STRANGERS: [14]}))
     assert dragged([folio(14, 1, read=5, made=-3)], mirror) == {(Kind.BOOKING, 1)}
-    mirror.apply(Batch(records=[folio(14, 1, read=5, made=-3)]))
+    mirror.apply(Batch(facts={STRANGERS: []}))
     assert dragged([folio(14, 1, read=6, made=-3)], mirror) == frozenset()
 
 
