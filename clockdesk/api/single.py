@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from clockdesk.api.route import Route
 from clockdesk.api.transport import client_to, exchange
-from clockdesk.api.wire import Answer, Passage, Patience, quiet_libraries, stamp_of
+from clockdesk.api.wire import Answer, Passage, Patience, quiet_libraries
 
 if TYPE_CHECKING:
     import ssl
@@ -40,7 +40,7 @@ class Single:
         trace = {"trace": way.trace}
         request = self._client.build_request(method, url, headers=headers, content=body, extensions=trace)
         response, whole = await exchange(self._client, request, way, self._clock, self._patience)
-        stamp = stamp_of(way.asked, self._clock.now(), response.headers.get("date"))
+        stamp = way.stamp(response.headers.get("date"))
         return Answer(response.status_code, dict(response.headers.items()), whole, stamp, request.url.path)
 
     async def close(self) -> None:

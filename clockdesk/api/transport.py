@@ -31,7 +31,6 @@ from clockdesk.api.wire import (
     passage,
     quiet_libraries,
     seconds_of,
-    stamp_of,
 )
 from clockdesk.domain.errors import ErrorCode, KnownError
 
@@ -287,7 +286,7 @@ class Line:
             log.info("%s %s %s %d ms", call.method, call.url.path, outcome, spent)
         call.left = False
         self.gate.tally.answered(response.status_code)
-        stamp = stamp_of(way.asked, self._clock.now(), response.headers.get("date"))
+        stamp = way.stamp(response.headers.get("date"))
         return Answer(response.status_code, dict(response.headers.items()), body, stamp, call.path)
 
     def _left(self, call: _Call, start: Start) -> None:

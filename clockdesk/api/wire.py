@@ -62,8 +62,8 @@ class PollAnswer:
     body: bytes = field(repr=False)
 
 
-def stamp_of(asked: dt.datetime, answered: dt.datetime, date_header: str | None) -> Stamp:
-    """When an answer was true; a missing or unreadable `Date` header leaves `server` empty.
+def stamp_of(asked: dt.datetime, took: dt.timedelta, date_header: str | None) -> Stamp:
+    """When an answer was true that took so long; a missing or unreadable `Date` header leaves `server` empty.
 
     `Date` may be stamped when the answer leaves (a proxy's is), long after it was worked out: so the time it took is
     taken off too; but never more than a request lasts, because this computer's clock may have been set meanwhile.
@@ -71,8 +71,7 @@ def stamp_of(asked: dt.datetime, answered: dt.datetime, date_header: str | None)
     server = http_date(date_header)
     if server is None:
         return Stamp(asked)
-    took = min(max(answered - asked, dt.timedelta()), LONGEST)
-    return Stamp(asked, server - SKEW - took)
+    return Stamp(asked, server - SKEW - min(took, LONGEST))
 
 
 def http_date(header: str | None) -> dt.datetime | None:
@@ -103,7 +102,7 @@ class Passage:
         self.fresh = False
         self.sent = False
         self.received = 0
-        self.asked = clock.now()
+        self.asked, self._since = clock.now(), clock.monotonic()
         self._clock, self._on_sent = clock, on_sent
 
     async def trace(self, name: str, info: Mapping[str, Any]) -> None:
@@ -112,9 +111,18 @@ class Passage:
             self.fresh = True
         elif name == "http11.send_request_headers.started" and info["request"].method != b"CONNECT":
             self.sent = True
-            self.asked = self._clock.now()
+            self.asked, self._since = self._clock.now(), self._clock.monotonic()
             if self._on_sent is not None:
                 self._on_sent()
+
+    def stamp(self, date_header: str | None) -> Stamp:
+        """When the answer that is whole now was true.
+
+        How long it took is the longer of what both clocks say: the wall clock may have been set back meanwhile, and the
+        other one stands still while the computer sleeps.
+        """
+        ran = dt.timedelta(seconds=self._clock.monotonic() - self._since)
+        return stamp_of(self.asked, max(self._clock.now() - self.asked, ran), date_header)
 
     def patience(self, timeout: float | None) -> float:
         """Seconds one read may wait: `timeout`, but not past the end of the whole exchange."""

@@ -138,3 +138,20 @@ async def test_a_booking_edited_again_and_again_while_it_is_read_ends_as_its_las
         await until(lambda: rig.engine.store.reader.get(Kind.BOOKING, booking).arrival_time == "21:29")
         await rig.quiet()
         assert await unequal(rig.engine, rig.hotel, ALL_MEMBERS) == []
+
+
+async def test_a_list_kept_back_while_this_computers_clock_is_set_back(late_dates):
+    """How long it took is not what the wall clock says then; the next sweep asks from before it all the same."""
+    async with Rig() as rig:
+        await rig.rest()
+        rig.path.late_dates = late_dates
+        rig.hotel.fault(drop_events=True)
+        rig.wrong_clock(3600)
+        held = rig.path.hold("/bookings?")
+        sweep = rig.person(rig.engine.office.sweep_now())
+        await held.at.wait()
+        rig.must("check_out")
+        rig.pass_time(10)
+        held.release()
+        await sweep
+        await rig.check()

@@ -115,7 +115,7 @@ def channel(data: bytes) -> None:
 def heads(data: bytes) -> None:
     """Header values."""
     text = data.decode("latin-1")
-    stamp_of(NOW, NOW + timedelta(seconds=1), text)
+    stamp_of(NOW, timedelta(seconds=1), text)
     told = wait_told({"retry-after": text, "date": text}, NOW)
     assert told is None or told >= 0
     assert 0 <= seconds_of(text) < 100_000
