@@ -100,15 +100,16 @@ class LedgerWatch:
             return 0
         self.standing.line_answers()
         now = {str(folio): fingerprints(item) for folio, item in reading.value.items()}
+        strange: AbstractSet[int] = frozenset()
         if before is None:
-            folios = await self.store.read(partial(_doubtful, frozenset(reading.value)))
+            folios, strange = await self.store.read(partial(_doubtful, frozenset(reading.value)))
         else:
             folios = moved(before, date, now)
-        now_seen = {"date": date, "items": now, "seen": seen}
-        return await self._owe(folios, wavered, now_seen, since if since <= seen else 0)
+        facts = {LEDGER: {"date": date, "items": now, "seen": seen}, STRANGERS: strange}
+        return await self._owe(folios, wavered, facts, since if since <= seen else 0)
 
     async def _owe(
-        self, folios: AbstractSet[int], wavered: AbstractSet[Target], now: Mapping[str, Any], since: int
+        self, folios: AbstractSet[int], wavered: AbstractSet[Target], facts: dict[str, Any], since: int
     ) -> int:
         """Held folios are read, with their bookings; one not held drags its booking along when it is read.
 
@@ -122,7 +123,7 @@ class LedgerWatch:
         moving = {(Kind.FOLIO, folio) for folio in (folios & held) | strangers}
         targets = sorted(moving | {(Kind.BOOKING, payer) for payer in behind} | wavered)
         await self.reader.owe([(Kind.BOOKING, payer) for payer in sorted(payers - behind)], None)
-        facts = {LEDGER: now, STRANGERS: sorted(strangers | still)}
+        facts[STRANGERS] = sorted(facts[STRANGERS] | strangers | still)
         await self.reader.owe(targets, Lane.BACKGROUND, facts=facts)
         return len(targets)
 
@@ -139,9 +140,11 @@ class LedgerWatch:
         return strangers & found
 
 
-def _doubtful(listed: AbstractSet[int], mirror: MirrorReader) -> frozenset[int]:
-    """The held folios that are open or on the ledger."""
-    return mirror.folio_ids("open") | (mirror.ids(Kind.FOLIO) & listed)
+def _doubtful(listed: AbstractSet[int], mirror: MirrorReader) -> tuple[frozenset[int], frozenset[int]]:
+    """The held folios that are open or on the ledger; and where bookings are held, those on the ledger that are not."""
+    held = mirror.ids(Kind.FOLIO)
+    unread = listed - held if mirror.ids(Kind.BOOKING) else frozenset()
+    return mirror.folio_ids("open") | (held & listed), frozenset(unread)
 
 
 def _payers(folios: AbstractSet[int], since: int, mirror: MirrorReader) -> tuple[frozenset[int], frozenset[int]]:
@@ -156,6 +159,7 @@ def _payers(folios: AbstractSet[int], since: int, mirror: MirrorReader) -> tuple
 
 
 def _still_strange(mirror: MirrorReader) -> frozenset[int]:
-    """The strangers of earlier looks that are still to be read."""
+    """The strangers of earlier looks that are still to be read, or not in the copy yet."""
     owed = {debt.id for debt in mirror.owed() if debt.kind is Kind.FOLIO}
-    return frozenset(mirror.fact(STRANGERS) or ()) & owed
+    strangers = frozenset(mirror.fact(STRANGERS) or ())
+    return strangers & owed | (strangers - mirror.ids(Kind.FOLIO))

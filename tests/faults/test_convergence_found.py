@@ -109,6 +109,18 @@ async def test_a_charge_on_a_folio_that_was_never_read_moves_its_booking_after_o
         assert mirror.get(Kind.BOOKING, folio["payer_id"]).balance.minor == truth
 
 
+async def test_money_that_moves_between_a_first_look_without_an_answer_and_the_first_with_one():
+    async with Rig() as rig:
+        rig.hotel.fault(always_500={"path": "/folio_ledger"})
+        folio = folio_of(rig, in_house(rig)[0]["id"])["id"]
+        held = rig.path.hold(f"/folios/{folio}")
+        await held.at.wait()  # its booking is in the copy, it is not
+        rig.must("charge", folio_id=folio, cents=1234)
+        rig.hotel.clear_faults()
+        await rig.kill()
+        await rig.check()
+
+
 async def test_nights_laid_anew_move_the_folio_in_the_future_where_no_ledger_looks():
     async with Rig() as rig:
         await rig.rest()
