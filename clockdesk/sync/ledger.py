@@ -2,7 +2,8 @@
 
 `folio_ledger` answers for all folios in one call. What its blocks mean in detail depends on the account's settings, so
 they are not interpreted: a folio whose ledger item differs from the one seen before is read again, with its booking.
-From one date to the next only the block "by the end of the date" can be compared; the others begin anew.
+From one date to the next only the block "by the end of the date" can be compared; the others begin anew. So on a new
+date the ledger of the one before is asked for once more.
 
 A charge that is posted and voided again between two looks leaves the ledger as it was. Whoever was read in between has
 the money of that moment, so what changed its money in the copy since the last look is read once more after the next.
@@ -104,9 +105,17 @@ class LedgerWatch:
         if before is None:
             folios, strange = await self.store.read(partial(_doubtful, frozenset(reading.value)))
         else:
-            folios = moved(before, date, now)
+            folios = moved(before, date, now) | await self._moved_by_midnight(before, date)
         facts = {LEDGER: {"date": date, "items": now, "seen": seen}, STRANGERS: strange}
         return await self._owe(folios, wavered, facts, since if since <= seen else 0)
+
+    async def _moved_by_midnight(self, before: Mapping[str, Any], date: str) -> frozenset[int]:
+        """What moved on the date before this one after its last look. A charge that was paid leaves no other trace."""
+        last = before.get("date", date)
+        if last == date:
+            return frozenset()
+        reading = await self.service.folio_ledger(last, lane=Lane.BACKGROUND)
+        return moved(before, last, {str(folio): fingerprints(item) for folio, item in reading.value.items()})
 
     async def _owe(
         self, folios: AbstractSet[int], wavered: AbstractSet[Target], facts: dict[str, Any], since: int
