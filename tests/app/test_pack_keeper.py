@@ -229,8 +229,8 @@ async def test_a_copy_for_a_stick_leaves_the_kept_ones_alone(keeper, clock, tmp_
     assert len(keeper.packs) == 1
 
 
-async def test_whoever_closes_it_may_delete_the_folder(keeper, tmp_path, monkeypatch):
-    """A thread that is writing is waited for: else guests' names would lie there again after an account was removed."""
+async def being_written(keeper, monkeypatch):
+    """A pack whose thread is in the middle of writing, and what lets it go on."""
     begun, go_on = threading.Event(), threading.Event()
 
     def slowly(*pack):
@@ -241,12 +241,23 @@ async def test_whoever_closes_it_may_delete_the_folder(keeper, tmp_path, monkeyp
     monkeypatch.setattr("clockdesk.app.pack_keeper.write_pack", slowly)
     making = asyncio.gather(keeper.make_now())
     await until(begun.is_set)
+    return making, go_on
+
+
+async def close_waits_for(keeper, go_on):
+    """The keeper is closed, but not before the thread has written."""
     closing = asyncio.gather(keeper.close())
     for _ in range(20):
         await asyncio.sleep(0)
     assert not closing.done()
     go_on.set()
     await closing
+
+
+async def test_whoever_closes_it_may_delete_the_folder(keeper, tmp_path, monkeypatch):
+    """A thread that is writing is waited for: else guests' names would lie there again after an account was removed."""
+    making, go_on = await being_written(keeper, monkeypatch)
+    await close_waits_for(keeper, go_on)
     shutil.rmtree(tmp_path / "packs")
     await making
     assert not (tmp_path / "packs").exists()
@@ -275,25 +286,11 @@ async def test_what_is_being_made_when_it_is_closed_is_written_nowhere(keeper, t
 
 
 async def test_closing_waits_for_the_thread_though_whoever_asked_is_gone(keeper, tmp_path, monkeypatch):
-    begun, go_on = threading.Event(), threading.Event()
-
-    def slowly(*pack):
-        begun.set()
-        assert go_on.wait(20)
-        return write_pack(*pack)
-
-    monkeypatch.setattr("clockdesk.app.pack_keeper.write_pack", slowly)
-    making = asyncio.gather(keeper.make_now())
-    await until(begun.is_set)
+    making, go_on = await being_written(keeper, monkeypatch)
     making.cancel()
     with pytest.raises(asyncio.CancelledError):
         await making
-    closing = asyncio.gather(keeper.close())
-    for _ in range(20):
-        await asyncio.sleep(0)
-    assert not closing.done()
-    go_on.set()
-    await closing
+    await close_waits_for(keeper, go_on)
     shutil.rmtree(tmp_path / "packs")
     assert not (tmp_path / "packs").exists()
 
