@@ -2,8 +2,8 @@
 
 `folio_ledger` answers for all folios in one call. What its blocks mean in detail depends on the account's settings, so
 they are not interpreted: a folio whose ledger item differs from the one seen before is read again, with its booking.
-From one date to the next only the block "by the end of the date" can be compared; the others begin anew. So on a new
-date the ledger of the one before is asked for once more.
+From one date to the next only the block "by the end of the date" can be compared; the others begin anew, and a charge
+that was paid at once leaves no other trace. So on a new date the ledger of each date that is over is asked for.
 
 A charge that is posted and voided again between two looks leaves the ledger as it was. Whoever was read in between has
 the money of that moment, so what changed its money in the copy since the last look is read once more after the next.
@@ -43,6 +43,17 @@ MONEY = frozenset({"balance", "value"})
 
 FEW = 10
 """Up to this many folios that moved and are not in the copy are simply read, to learn whose balance they moved."""
+
+
+FOLLOWED = 7
+"""Up to this many dates gone by between two looks are asked about one by one. After more, every open folio is read."""
+
+
+def dates_over(last: str, date: str) -> list[str]:
+    """The dates that are over since a look on `last`, that one included; it alone when the clock went back."""
+    first, today = dt.date.fromisoformat(last), dt.date.fromisoformat(date)
+    over = [(first + dt.timedelta(days=days)).isoformat() for days in range((today - first).days)]
+    return over if first <= today else [last]
 
 
 def fingerprints(item: LedgerItem) -> list[str]:
@@ -105,17 +116,25 @@ class LedgerWatch:
         if before is None:
             folios, strange = await self.store.read(partial(_doubtful, frozenset(reading.value)))
         else:
-            folios = moved(before, date, now) | await self._moved_by_midnight(before, date)
+            folios = await self._moved_since(before, date, now)
         facts = {LEDGER: {"date": date, "items": now, "seen": seen}, STRANGERS: strange}
         return await self._owe(folios, wavered, facts, since if since <= seen else 0)
 
-    async def _moved_by_midnight(self, before: Mapping[str, Any], date: str) -> frozenset[int]:
-        """What moved on the date before this one after its last look. A charge that was paid leaves no other trace."""
-        last = before.get("date", date)
-        if last == date:
-            return frozenset()
-        reading = await self.service.folio_ledger(last, lane=Lane.BACKGROUND)
-        return moved(before, last, {str(folio): fingerprints(item) for folio, item in reading.value.items()})
+    async def _moved_since(
+        self, before: Mapping[str, Any], date: str, now: Mapping[str, list[str]]
+    ) -> frozenset[int]:
+        """What moved since the look before, as if there had been another at the end of each date gone by meanwhile."""
+        missed = dates_over(before.get("date", date), date)
+        if len(missed) > FOLLOWED:
+            doubtful, _ = await self.store.read(partial(_doubtful, frozenset(map(int, now))))
+            return moved(before, date, now) | doubtful
+        found: frozenset[int] = frozenset()
+        for day in missed:
+            reading = await self.service.folio_ledger(day, lane=Lane.BACKGROUND)
+            items = {str(folio): fingerprints(item) for folio, item in reading.value.items()}
+            found |= moved(before, day, items)
+            before = {"date": day, "items": items}
+        return found | moved(before, date, now)
 
     async def _owe(
         self, folios: AbstractSet[int], wavered: AbstractSet[Target], facts: dict[str, Any], since: int

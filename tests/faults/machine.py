@@ -218,6 +218,17 @@ class Machine(RuleBasedStateMachine):
         self.do(self.world.live(thousandths / 1000))
         self.do(self.world.kill())
 
+    @rule(names=st.lists(st.sampled_from(HAPPENINGS), min_size=1, max_size=4), hours=st.sampled_from([2, 9, 20]))
+    def closed_over_dates(self, names: list[str], hours: int) -> None:
+        """Nobody is at the desk: each happening is followed by so many hours."""
+        self.world.path.release()
+        self.do(self.world.engine.close())
+        for name in names:
+            self.world.happen(name)
+            self.world.suspend(hours)
+        self.do(self.world.open())
+        self.do(self.world.live())
+
     # People, and time
 
     @rule(table=st.sampled_from(TABLES), place=st.integers(0, 40), stays=st.booleans())
