@@ -53,8 +53,8 @@ class Visitors:
     def _show(self, link: Link) -> None:
         """Go to what a link names. Raises UserError for a room that is not there."""
         ident = link.ident(self._engine.office.house)
-        places = {Kind.BOOKING: self._window.open_booking, Kind.ROOM: self._window.open_room}
-        places.get(link.kind, self._window.open_folio)(ident)
+        places = {Kind.BOOKING: self._window.ways.open_booking, Kind.ROOM: self._window.ways.open_room}
+        places.get(link.kind, self._window.ways.open_folio)(ident)
 
     async def _raise(self) -> dict[str, Any]:
         self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)

@@ -133,7 +133,7 @@ async def test_search_keys(open_window, at_desk):
         QTest.keyClicks(field, "a/b")
         assert field.text() == "a/b"
         field.clear()
-    window.open_room(window.rooms.model.ids[0])
+    window.ways.open_room(window.rooms.model.ids[0])
     box = window.rooms.drawer.remark.box
     box.setFocus()
     box.selectAll()
@@ -146,18 +146,18 @@ async def test_search_keys(open_window, at_desk):
 
 async def test_escape_closes_the_drawer_wherever_the_focus_is(open_window, at_desk):
     window = open_window
-    window.open_room(window.rooms.model.ids[0])
+    window.ways.open_room(window.rooms.model.ids[0])
     assert window.stack.currentWidget() is window.rooms
     assert window.rooms.drawer.isVisible()
     window.rail._stops["rooms"].setFocus()
     key(window, Qt.Key.Key_Escape)
     assert not window.rooms.drawer.isVisible()
-    window.open_booking(at_desk.some(Kind.BOOKING, status="checked_in"))
+    window.ways.open_booking(at_desk.some(Kind.BOOKING, status="checked_in"))
     assert window.bookings.drawer.isVisible()
     window.bookings.table.setFocus()
     key(window, Qt.Key.Key_Escape)
     assert not window.bookings.drawer.isVisible()
-    window.open_folio(min(at_desk.office.house.folios))
+    window.ways.open_folio(min(at_desk.office.house.folios))
     assert window.stack.currentWidget() is window.folios
     assert window.folios.drawer.isVisible()
     key(window, Qt.Key.Key_Escape)

@@ -11,18 +11,17 @@ from shiboken6 import isValid
 from typing_extensions import override
 
 from clockdesk.domain.errors import KnownError
-from clockdesk.domain.kinds import Kind
 from clockdesk.domain.words import what_happened
 from clockdesk.office.connect import ConnectionForm
-from clockdesk.ui.screens.away import SHOWN, AwayNotice
+from clockdesk.ui.screens.away import AwayNotice
 from clockdesk.ui.screens.lock_front import LockFront
 from clockdesk.ui.screens.pages import CONNECTION, LOCK, PLACES, QUIET_MS, SHIFTS, Pages
 from clockdesk.ui.screens.passages import PassageNotice
 from clockdesk.ui.screens.reading_progress import ReadingProgress
-from clockdesk.ui.screens.room_filter import RoomFilter
 from clockdesk.ui.screens.shift_front import ShiftFront
 from clockdesk.ui.screens.status_bar import StatusBar
 from clockdesk.ui.screens.update_notice import UpdateNotice
+from clockdesk.ui.screens.ways import Ways
 from clockdesk.ui.theme.marks import Mark
 from clockdesk.ui.widgets.notices import Banner, EmptyState
 from clockdesk.ui.widgets.rail import Rail
@@ -31,12 +30,10 @@ from clockdesk.ui.widgets.text import plain
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from clockdesk.domain.predicate import Predicate
     from clockdesk.domain.tasks import Tasks
     from clockdesk.office.connect import Connector
     from clockdesk.office.downtime import Downtime
     from clockdesk.office.office import Office
-    from clockdesk.office.saved import NamedFilter
     from clockdesk.ui.screens.bookings import BookingsPage
     from clockdesk.ui.screens.connection import ConnectionDialog
     from clockdesk.ui.screens.downtime import DowntimePage
@@ -81,6 +78,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("ClockDesk")
         self.setMinimumSize(*SMALLEST)
         self.resize(1360, 860)
+        self.ways = Ways(self)
         self.rail = Rail(look, PLACES, (SHIFTS, LOCK, CONNECTION))
         for later in (SHIFTS, LOCK):
             self.rail.offer(later.key, on=False)
@@ -88,7 +86,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner(look)
         self.newer = UpdateNotice(look)
         self.away = AwayNotice(look)
-        self.away.wanted.connect(self._show_missed)
+        self.away.wanted.connect(self.ways.show_missed)
         self.progress = ReadingProgress(look)
         self.stack = QStackedWidget()
         self.start = EmptyState(look, Mark.CONNECTION)
@@ -101,7 +99,7 @@ class MainWindow(QMainWindow):
         self.lock.offered.connect(lambda on: self.rail.offer(LOCK.key, on=on))
         self._lay_out()
         self.passages = PassageNotice(look, self)
-        self.passages.wanted.connect(self.show_saved)
+        self.passages.wanted.connect(self.ways.show_saved)
         self._connect()
         self._say_no_hotel("")
 
@@ -287,24 +285,6 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(self._shifts)
         return self._shifts
 
-    def open_booking(self, ident: int) -> None:
-        """Show a booking on its screen."""
-        if self.bookings is not None:
-            self.goto("bookings")
-            self.bookings.open(ident)
-
-    def open_room(self, ident: int) -> None:
-        """Show a room on the board."""
-        if self.rooms is not None:
-            self.goto("rooms")
-            self.rooms.open(ident)
-
-    def open_folio(self, ident: int) -> None:
-        """Show a folio on its screen."""
-        if self.folios is not None:
-            self.goto("folios")
-            self.folios.open(ident)
-
     def focus_search(self) -> None:
         """Go to the search field of the screen."""
         page = self._page()
@@ -329,42 +309,9 @@ class MainWindow(QMainWindow):
         else:
             self.goto(key)
 
-    def show_list(self, screen: str, wanted: str | RoomFilter) -> None:
-        """Show the list behind a count of Today."""
-        self.goto(screen)
-        if self.rooms is not None and isinstance(wanted, RoomFilter):
-            self.rooms.show_filter(wanted)
-        elif self.bookings is not None and isinstance(wanted, str):
-            self.bookings.show_filter(wanted)
-
-    def show_saved(self, saved: NamedFilter) -> None:
-        """Show the rows of a saved filter on the screen of its kind."""
-        match saved.kind:
-            case Kind.BOOKING if self.bookings is not None:
-                self.goto("bookings")
-                self.bookings.show_saved(saved)
-            case Kind.ROOM if self.rooms is not None:
-                self.goto("rooms")
-                self.rooms.show_saved(saved)
-            case Kind.FOLIO if self.folios is not None:
-                self.goto("folios")
-                self.folios.show_saved(saved)
-
     def _followers(self) -> tuple[PassageNotice, AwayNotice, ReadingProgress]:
         """What tells of the account whatever screen is shown."""
         return (self.passages, self.away, self.progress)
-
-    def _show_missed(self, kind: Kind, predicate: Predicate) -> None:
-        """Show what changed of a kind while the line was down."""
-        if kind is Kind.ROOM and self.rooms is not None:
-            self.goto("rooms")
-            self.rooms.show_within(kind, predicate, SHOWN)
-        elif kind is Kind.BOOKING and self.bookings is not None:
-            self.goto("bookings")
-            self.bookings.show_filter(predicate, SHOWN)
-        elif kind is Kind.FOLIO and self.folios is not None:
-            self.goto("folios")
-            self.folios.show_filter(predicate, SHOWN)
 
     def print_page(self) -> None:
         """Ctrl+P: what is on the screen goes to a printer."""

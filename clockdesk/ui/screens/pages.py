@@ -48,7 +48,7 @@ class Pages(QObject):
     """Makes each screen once, with the imports of its own: a start paints Today and waits for none of the others."""
 
     def __init__(self, look: Look, tasks: Tasks, office: Office, downtime: Downtime | None, window: MainWindow) -> None:
-        """Today is there from now on. What a screen wants opened, printed or written, `window` does."""
+        """Today is there from now on. What a screen wants opened or written, `window` does."""
         super().__init__(window)
         self._look, self._tasks, self._office, self._parts = look, tasks, office, downtime
         self._window = window
@@ -57,10 +57,10 @@ class Pages(QObject):
         self.waiting = [place.key for place in PLACES if place.key != "today"]
         """What nobody has wanted yet."""
         self.today = today = TodayPage(look, tasks, office)
-        today.folio_wanted.connect(window.open_folio)
-        today.room_wanted.connect(window.open_room)
-        today.list_wanted.connect(window.show_list)
-        today.saved_wanted.connect(window.show_saved)
+        today.folio_wanted.connect(window.ways.open_folio)
+        today.room_wanted.connect(window.ways.open_room)
+        today.list_wanted.connect(window.ways.show_list)
+        today.saved_wanted.connect(window.ways.show_saved)
         today.attention.connect(lambda count: window.rail.set_badge("today", count))
         window.rail.set_badge("today", today.panel.count)
         self.made["today"] = self._take(today)
@@ -97,7 +97,7 @@ class Pages(QObject):
 
         self.waiting.remove("bookings")
         self.made["bookings"] = page = self._take(BookingsPage(self._look, self._tasks, self._office))
-        page.folio_wanted.connect(self._window.open_folio)
+        page.folio_wanted.connect(self._window.ways.open_folio)
         page.export_wanted.connect(self._window.export_page)
         return page
 
@@ -108,7 +108,7 @@ class Pages(QObject):
 
         self.waiting.remove("rooms")
         self.made["rooms"] = page = self._take(RoomsPage(self._look, self._tasks, self._office))
-        page.booking_wanted.connect(self._window.open_booking)
+        page.booking_wanted.connect(self._window.ways.open_booking)
         page.export_wanted.connect(self._window.export_page)
         return page
 
@@ -119,7 +119,7 @@ class Pages(QObject):
 
         self.waiting.remove("folios")
         self.made["folios"] = page = self._take(FoliosPage(self._look, self._tasks, self._office))
-        page.booking_wanted.connect(self._window.open_booking)
+        page.booking_wanted.connect(self._window.ways.open_booking)
         page.export_wanted.connect(self._window.export_page)
         return page
 
@@ -132,8 +132,8 @@ class Pages(QObject):
         if self._parts is None:
             return None
         self.made["downtime"] = page = self._take(DowntimePage(self._look, self._tasks, self._parts))
-        page.booking_wanted.connect(self._window.open_booking)
-        page.room_wanted.connect(self._window.open_room)
+        page.booking_wanted.connect(self._window.ways.open_booking)
+        page.room_wanted.connect(self._window.ways.open_room)
         page.attention.connect(lambda count: self._window.rail.set_badge("downtime", count))
         page.log.refresh()  # counts once more, now that somebody listens
         return page

@@ -120,8 +120,9 @@ async def test_it_is_text_wherever_it_stands(look, text):
                 await settled()
                 shown += look_at(window)
                 assert not window.grab().isNull()
+            ways = window.ways
             for opening, kind in (
-                (window.open_booking, Kind.BOOKING), (window.open_room, Kind.ROOM), (window.open_folio, Kind.FOLIO),
+                (ways.open_booking, Kind.BOOKING), (ways.open_room, Kind.ROOM), (ways.open_folio, Kind.FOLIO),
             ):  # fmt: skip
                 opening(ids[kind][0])
                 await settled()
