@@ -60,15 +60,12 @@ class Finding:
 
 
 def to_read(entry: Entry, house: House) -> list[tuple[Kind, int]]:
-    """What has to be read anew before a line can be compared."""
+    """What has to be read anew before a line can be compared; for money besides the folios that Clock lists."""
     found: list[tuple[Kind, int]] = []
     if entry.what is What.ROOM_STATUS:
         return [(Kind.ROOM, entry.room)] if entry.room is not None else []
     if entry.booking is not None and entry.what is not What.NOTE:
         found.append((Kind.BOOKING, entry.booking))
-        if entry.what is What.MONEY:
-            folios = [ident for ident in house.folios_of(entry.booking) if _is_open(house, ident)]
-            found += [target for ident in folios for target in ((Kind.FOLIO, ident), (Kind.CREDIT_ITEM, ident))]
     if entry.what is What.ARRIVED and entry.room is not None:
         others = [b.id for b in house.bookings.values() if b.room_id == entry.room and b.status == "checked_in"]
         found += [(Kind.BOOKING, ident) for ident in others if ident != entry.booking]
@@ -78,9 +75,11 @@ def to_read(entry: Entry, house: House) -> list[tuple[Kind, int]]:
 class Comparison:
     """One line against the copy that has just been read."""
 
-    def __init__(self, house: House, zone: tzinfo, payments: Iterable[CreditItem] = ()) -> None:
-        """`payments` are those on the open folios of the line's booking."""
-        self._house, self._zone, self._payments = house, zone, tuple(payments)
+    def __init__(
+        self, house: House, zone: tzinfo, payments: Iterable[CreditItem] = (), *, all_seen: bool = True
+    ) -> None:
+        """`payments`: those on the folios of the line's booking; `all_seen`: whether none may be hidden from us."""
+        self._house, self._zone, self._payments, self._all_seen = house, zone, tuple(payments), all_seen
 
     def finding(self, line: Line, overtaken: Line | None = None) -> Finding:
         """What to say of a line; `overtaken`: a later line about the same room."""
@@ -202,10 +201,12 @@ class Comparison:
         folios = [f for f in self._house.folios_of(booking.id) if _is_open(self._house, f)]
         numbers = ", ".join(self._house.folios[ident].number or str(ident) for ident in folios)
         says = f"Clock shows a balance of {balance} for booking {booking.number}"
-        says += f" (open folio {numbers})." if numbers else " (no open folio)."
-        step = (
-            f"Post {amount} ({how}) on Clock's own screen: booking {booking.number}, its folio, Payment; tick this off."
-        )
+        says += f" (open folio {numbers})." if numbers else " (no open folio)." if self._all_seen else "."
+        where = f"booking {booking.number}, its folio, Payment"
+        step = f"Post {amount} ({how}) on Clock's own screen: {where}; tick this off."
+        if not self._all_seen:
+            says += " This API user may not read all of its folios and payments."
+            step = f"See on Clock's own screen whether {amount} ({how}) is posted already; if not, post it: {where}."
         if (same := self._same_payment(entry)) is not None:
             says += f" A payment of {amount} is on it since {same}."
             step = "It may be this one: compare before posting. If it is, tick this off."

@@ -245,10 +245,15 @@ class Office:
         """Read a booking, its guests and its folios anew for the person who opened it. Raises KnownError."""
         await self._sync.want([(Kind.BOOKING, ident), (Kind.BOOKING_GUEST, ident)])
         folios = self.house.folios_of(ident)
-        if not folios and Kind.FOLIO not in self._sync.standing.rights_missing:
-            listed = await self._service.booking_folio_ids(ident, lane=Lane.PERSON)
-            folios = listed.value
+        if not folios:
+            folios = tuple(await self.listed_folios(ident))
         await self._sync.want([(Kind.FOLIO, folio) for folio in folios])
+
+    async def listed_folios(self, booking: int) -> frozenset[int]:
+        """A booking's folios as Clock lists them, for a person who waits; none without the right. Raises KnownError."""
+        if Kind.FOLIO in self._sync.standing.rights_missing:
+            return frozenset()
+        return frozenset((await self._service.booking_folio_ids(booking, lane=Lane.PERSON)).value)
 
     async def open_folio(self, ident: int) -> None:
         """Read a folio and its lines anew. Raises KnownError."""

@@ -10,7 +10,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from clockdesk.domain.dates import day_text, hotel_today, time_text
-from clockdesk.domain.errors import KnownError, UserError
+from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 from clockdesk.domain.freshness import Trust
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.words import explain, housekeeping
@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 BACK = frozenset({Trust.LIVE, Trust.DELAYED, Trust.NO_RIGHT})
 """The states in which the copy has been confirmed since the line came back."""
 DOWN = frozenset({Trust.STARTING, Trust.OFFLINE, Trust.SIGNED_OUT, Trust.BLOCKED, Trust.LIMITED})
+POSTED = (Kind.FOLIO, Kind.CREDIT_ITEM)
+"""Where money is that somebody has posted already."""
 
 
 class Worklist:
@@ -99,11 +101,35 @@ class Worklist:
         office = self._office
         await self._read(to_read(line.entry, office.house))
         payments: tuple[CreditItem, ...] = ()
-        if line.entry.what is What.MONEY and line.entry.booking is not None:
-            folios = office.house.folios_of(line.entry.booking)
+        all_seen = True
+        booking = line.entry.booking
+        if line.entry.what is What.MONEY and booking is not None and booking in office.house.bookings:
+            all_seen = await self._read_money(booking)
+            folios = office.house.folios_of(booking)
             payments = tuple(item for folio in folios for item in office.credit_items(folio))
-        comparison = Comparison(office.house, office.zone, payments)
+        comparison = Comparison(office.house, office.zone, payments, all_seen=all_seen)
         return comparison.finding(line, self.log.overtaken(line))
+
+    async def _read_money(self, booking: int) -> bool:
+        """Read every folio of a booking with its payments anew; says whether the account may see them all.
+
+        A colleague may have posted the money on a folio that the copy has never held, or closed it since.
+        """
+        office = self._office
+        folios, all_seen = set(office.house.folios_of(booking)), True
+        try:
+            folios |= await office.listed_folios(booking)
+        except KnownError as error:
+            if error.code is not ErrorCode.NO_RIGHT:
+                raise
+            all_seen = False
+        try:
+            await self._read([(kind, folio) for folio in sorted(folios) for kind in POSTED])
+        except KnownError as error:
+            if error.code is not ErrorCode.NO_RIGHT:
+                raise
+            all_seen = False
+        return all_seen and all(office.freshness_of(kind).trust is not Trust.NO_RIGHT for kind in POSTED)
 
     # What a person does
 
