@@ -179,7 +179,7 @@ class PackKeeper:
     # When
 
     def _on_change(self, change: ChangeSet) -> None:
-        if change.kind in HELD or change.kind is Kind.ACCOUNT:
+        if change.ids and (change.kind in HELD or change.kind is Kind.ACCOUNT):
             self._changed()
 
     def _on_freshness(self, freshness: Freshness) -> None:

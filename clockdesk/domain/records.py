@@ -42,19 +42,23 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """What one batch changed in the copy, by kind and id. `origin` says who: sweep, event, action, cold, open."""
+    """What one batch changed in the copy, by kind and id. `origin` says who: sweep, event, action, cold, open.
+
+    `confirmed` ones were read and found as they were: nothing about them is new but when they were read.
+    """
 
     kind: Kind
     added: frozenset[int] = field(default_factory=frozenset)
     changed: frozenset[int] = field(default_factory=frozenset)
     removed: frozenset[int] = field(default_factory=frozenset)
     origin: str = ""
+    confirmed: frozenset[int] = field(default_factory=frozenset)
 
     def __bool__(self) -> bool:
-        """Whether anything changed at all."""
-        return bool(self.added or self.changed or self.removed)
+        """Whether there is anything to tell."""
+        return bool(self.added or self.changed or self.removed or self.confirmed)
 
     @property
     def ids(self) -> frozenset[int]:
-        """Every id touched."""
+        """Every id that changed."""
         return self.added | self.changed | self.removed

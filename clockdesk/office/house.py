@@ -94,6 +94,9 @@ class House:
         """Bring the house up to a change set; returns the lines touched by kind, joins included."""
         if change.kind not in HELD:
             return {}
+        self._confirm(change.kind, change.confirmed, store)
+        if not change.ids:
+            return {change.kind: change.confirmed}
         before = self._neighbours(change.kind, change.ids)
         names = {ident: self._room_says(ident) for ident in change.ids} if change.kind is Kind.ROOM else {}
         for ident in change.removed:
@@ -103,10 +106,17 @@ class House:
         touched = {kind: before[kind] | after[kind] for kind in before}
         if all(self._room_says(ident) == said for ident, said in names.items()):  # only what is to be cleaned is new
             touched = {kind: ids & self.todays if kind is Kind.BOOKING else ids for kind, ids in touched.items()}
-        touched[change.kind] = touched.get(change.kind, frozenset()) | change.ids
+        touched[change.kind] = touched.get(change.kind, frozenset()) | change.ids | change.confirmed
         for kind, ids in touched.items():
             self._drop_lines(kind, ids)
         return touched
+
+    def _confirm(self, kind: Kind, ids: frozenset[int], store: StoreThread) -> None:
+        """These were read anew and are as they were: only the time is another."""
+        held = ids & self._tables[kind].keys()
+        for ident, stamp in (store.reader.stamps(kind, held) if held else {}).items():
+            self._read_at[kind][ident] = stamp.asked
+        self._drop_lines(kind, held)
 
     def turn_to(self, today: date) -> None:
         """A new hotel day: every line that speaks of today is made anew."""

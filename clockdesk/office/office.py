@@ -334,7 +334,7 @@ class Office:
             self.counting.follow(kind, ids)
             self._tell(kind, ids)
         if change.kind in (*FOLIO_LINES, Kind.BOOKING_GUEST):
-            self._tell(change.kind, change.ids)
+            self._tell(change.kind, change.ids | change.confirmed)
 
     def _tell(self, kind: Kind, ids: frozenset[int]) -> None:
         for listener in tuple(self._touched):

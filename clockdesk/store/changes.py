@@ -11,12 +11,14 @@ if TYPE_CHECKING:
 
     from clockdesk.domain.kinds import Kind
 
-_ADDED, _CHANGED, _REMOVED = "added", "changed", "removed"
+_ADDED, _CHANGED, _REMOVED, _CONFIRMED = "added", "changed", "removed", "confirmed"
 _THEN: dict[tuple[str, str], str | None] = {
     (_ADDED, _CHANGED): _ADDED,
     (_ADDED, _REMOVED): None,
     (_CHANGED, _REMOVED): _REMOVED,
     (_REMOVED, _ADDED): _CHANGED,
+    (_ADDED, _CONFIRMED): _ADDED,
+    (_CHANGED, _CONFIRMED): _CHANGED,
 }
 """What two changes of one object amount to for somebody who saw neither. Absent: the second alone."""
 
@@ -39,22 +41,32 @@ class Changes:
         """Note an object the copy no longer has."""
         self._note(kind, ident, _REMOVED)
 
+    def confirmed(self, kind: Kind, ident: int) -> None:
+        """Note an object that was read anew and is as it was."""
+        self._note(kind, ident, _CONFIRMED)
+
     def follow(self, sets: Iterable[ChangeSet]) -> None:
         """Note what a later transaction changed."""
         for change in sets:
-            for what, ids in ((_ADDED, change.added), (_CHANGED, change.changed), (_REMOVED, change.removed)):
+            states = {
+                _ADDED: change.added,
+                _CHANGED: change.changed,
+                _REMOVED: change.removed,
+                _CONFIRMED: change.confirmed,
+            }
+            for what, ids in states.items():
                 for ident in ids:
                     self._note(change.kind, ident, what)
 
     def sets(self, origin: str) -> tuple[ChangeSet, ...]:
-        """One change set for each kind that really changed."""
+        """One change set for each kind of which there is anything to tell."""
         found = []
         for kind, states in self._by_kind.items():
-            by_state: dict[str, set[int]] = {_ADDED: set(), _CHANGED: set(), _REMOVED: set()}
+            by_state: dict[str, set[int]] = {_ADDED: set(), _CHANGED: set(), _REMOVED: set(), _CONFIRMED: set()}
             for ident, state in states.items():
                 by_state[state].add(ident)
-            added, changed, removed = (frozenset(ids) for ids in by_state.values())
-            change = ChangeSet(kind, added, changed, removed, origin)
+            added, changed, removed, confirmed = (frozenset(ids) for ids in by_state.values())
+            change = ChangeSet(kind, added, changed, removed, origin, confirmed)
             if change:
                 found.append(change)
         return tuple(found)

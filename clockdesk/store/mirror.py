@@ -56,7 +56,8 @@ class Mirror(MirrorReader):
     def apply(self, batch: Batch) -> tuple[ChangeSet, ...]:
         """Write all of a batch or nothing of it; returns what really changed, by kind.
 
-        An answer older than what is held is refused; one with the same JSON only moves the time it was confirmed.
+        An answer older than what is held is refused; one with the same JSON only moves the time it was confirmed, and
+        is told as that.
         Raises KnownError (DISK, STORE_LOCKED, STORE_CORRUPT); the copy is then as before.
         """
         with self._db.transaction():
@@ -78,17 +79,19 @@ class Mirror(MirrorReader):
             write_facts(self._db, batch.facts)
         return work.changes.sets(batch.origin)
 
-    def not_after(self, now: datetime) -> int:
-        """Nothing was asked for in the future: the wall clock was wrong then, and has been set back. How many were.
+    def not_after(self, now: datetime) -> tuple[ChangeSet, ...]:
+        """Nothing was asked for in the future: the wall clock was wrong then, and has been set back. What was, by kind.
 
         Such a stamp would refuse every answer until its time comes. The `Date` of its answer says better when it was.
         """
         limit = to_micros(now)
+        changes = Changes()
         with self._db.transaction():
-            return sum(
+            for kind, ident in self._db.rows("SELECT kind, id FROM object WHERE asked > ?", (limit,)):
+                changes.confirmed(Kind(kind), ident)
+            for table in ("object", "tombstone", "listing"):
                 self._db.run(f"UPDATE {table} SET asked = min(coalesce(server, ?1), ?1) WHERE asked > ?1", (limit,))  # noqa: S608 (fixed names)
-                for table in ("object", "tombstone", "listing")
-            )
+        return changes.sets("start")
 
     def trim_history(self, older_than: datetime) -> int:
         """Forget what happened, and what was gone, before an instant; returns how many lines of history went."""
@@ -272,6 +275,8 @@ class _Work:
         self._db.many("UPDATE body SET raw = ? WHERE oid = ?", [(record.raw, held.oid) for held, record, _ in other])
         write_columns(self._db, [(held.oid, record) for held, record, _ in other])
         lines = []
+        for _, record, _ in newer:
+            self.changes.confirmed(kind, record.id)
         for held, record, version in other:
             members = difference(held.version.raw, record.raw)
             if members is not None:  # else the same members in another order

@@ -83,7 +83,7 @@ class Hints:
 
     def follow_up(self, change: ChangeSet) -> None:
         """Open lines follow their parent."""
-        for ident in change.ids:
+        for ident in change.ids | change.confirmed:
             self.received.waiting.pop((change.kind, ident), None)
         if change.origin not in OURS:
             self._standing.changed(change)

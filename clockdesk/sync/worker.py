@@ -224,7 +224,8 @@ class Sync:
     async def _begin(self, *, channels: bool) -> None:
         await self.remember()
         now = self._stamps.now()
-        await self._store.write(lambda mirror: mirror.not_after(now))
+        for change in await self._store.write(lambda mirror: mirror.not_after(now)):
+            self._changes.publish(change)
         root = await self._root()
         if channels:
             self.listening.open(root)

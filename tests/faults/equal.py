@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from clockdesk.domain.kinds import Kind
+from clockdesk.office.house import HELD, House
 from clockdesk.sync.detectors import MEMBERS
 from tests.support.truth import TABLES, in_scope
 
@@ -97,5 +98,25 @@ async def unequal(engine: Engine, hotel: Hotel, members: Collection[Member], *, 
             ]
     return found
 
+
+async def unlike(engine: Engine) -> list[str]:
+    """Which lines and numbers on the screens differ from what one would see who took the copy into memory just now."""
+    office = engine.office
+    office.new_day()
+    anew = House(office.today)
+    await anew.load(engine.store)
+    found = []
+    for kind in HELD:
+        mine, theirs = set(office.house.ids(kind)), set(anew.ids(kind))
+        found += [f"{kind} {ident} is not in memory" for ident in sorted(theirs - mine)]
+        found += [f"{kind} {ident} is in memory alone" for ident in sorted(mine - theirs)]
+        if kind in SHOWN:
+            lines = [(office.house.line(kind, ident), anew.line(kind, ident)) for ident in sorted(mine & theirs)]
+            found += [f"{kind} shown as {shown} is {line}" for shown, line in lines if shown != line]
+    return found
+
+
+SHOWN = (Kind.BOOKING, Kind.ROOM, Kind.FOLIO)
+"""The kinds that have lines of their own."""
 
 ALL_MEMBERS = frozenset(MEMBERS)

@@ -21,7 +21,7 @@ from clockdesk.domain.tasks import Tasks
 from clockdesk.hotel.core import Refused
 from clockdesk.sync.detectors import settled
 from clockdesk.sync.worker import Pace
-from tests.faults.equal import unequal
+from tests.faults.equal import unequal, unlike
 from tests.faults.path import Path
 from tests.support.engine import STORE_KEY, account_of, until
 from tests.support.hotel import Hotel
@@ -157,6 +157,7 @@ class Rig:
         self.engine = await open_engine(account, self.hotel.key, self.home, STORE_KEY, self.clock, Tasks(), self.pace)
         if on_state is not None:
             self.engine.freshness.subscribe(on_state)
+        await self.engine.office.load()
         self.engine.start()
 
     # What happens
@@ -383,6 +384,8 @@ class Rig:
     async def _equal(self, pace: Pace, after: str, *, forgive: bool) -> None:
         wrong = await unequal(self.engine, self.hotel, settled(pace, 2.0), forgive=forgive)
         assert not wrong, f"after {after}: " + "; ".join(wrong)
+        wrong = await unlike(self.engine)
+        assert not wrong, f"shown after {after}: " + "; ".join(wrong)
 
 
 def away_from_midnight(hotel: Hotel) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import clockdesk
 from clockdesk.domain.kinds import Kind
+from clockdesk.domain.records import Stamp
 from clockdesk.office import lean
 from clockdesk.office.house import HELD, House
 from clockdesk.office.lean import LEFT_OUT
-from clockdesk.store.batch import SLICE
+from clockdesk.store.batch import SLICE, Batch
 from tests.support.desk import desk
 
 
@@ -111,3 +114,23 @@ async def test_a_cleaned_room_touches_todays_bookings_and_a_new_name_all_of_them
         assert [each[Kind.BOOKING] for each in touched] == [todays, all_of_it]
         assert all(house.line(Kind.BOOKING, ident).room == "Annex 1" for ident in all_of_it)
         assert {house.line(Kind.BOOKING, ident).housekeeping for ident in all_of_it - todays} == {None}
+
+
+async def test_what_is_read_anew_and_found_the_same_is_as_new_as_its_reading():
+    async with desk(rooms=24, bookings=120) as it:
+        house, told = it.office.house, []
+        it.office.on_touched(lambda kind, ids: told.append((kind, ids)))
+        for kind in (Kind.BOOKING, Kind.ROOM, Kind.FOLIO):
+            ident, other = sorted(house.ids(kind))[:2]
+            before, beside = house.line(kind, ident), house.line(kind, other)
+            assert before is not None
+            assert before.read_at is not None
+            later = before.read_at + dt.timedelta(minutes=3)
+            [record] = it.engine.store.reader.records(kind, [ident])
+            again = replace(record, stamp=Stamp(later))
+            for change in await it.engine.store.apply(Batch(records=(again,), origin="open")):
+                it.engine.changes.publish(change)
+            assert house.read_at(kind, ident) == later
+            assert house.line(kind, ident) == replace(before, read_at=later)
+            assert house.line(kind, other) == beside
+            assert told.pop() == (kind, frozenset({ident}))

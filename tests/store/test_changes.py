@@ -11,6 +11,7 @@ from clockdesk.store.changes import Changes
 ONE = frozenset({1})
 ADDED, CHANGED = ChangeSet(Kind.ROOM, added=ONE), ChangeSet(Kind.ROOM, changed=ONE)
 REMOVED = ChangeSet(Kind.ROOM, removed=ONE)
+CONFIRMED = ChangeSet(Kind.ROOM, confirmed=ONE)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,11 @@ REMOVED = ChangeSet(Kind.ROOM, removed=ONE)
         ([CHANGED, REMOVED], [REMOVED]),
         ([REMOVED, ADDED], [CHANGED]),
         ([REMOVED, ADDED, REMOVED], [REMOVED]),
+        ([ADDED, CONFIRMED], [ADDED]),
+        ([CHANGED, CONFIRMED], [CHANGED]),
+        ([CONFIRMED, CHANGED], [CHANGED]),
+        ([CONFIRMED, REMOVED], [REMOVED]),
+        ([CONFIRMED, CONFIRMED], [CONFIRMED]),
         ([], []),
     ],
 )

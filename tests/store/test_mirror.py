@@ -18,8 +18,8 @@ from tests.store.builders import DAY, at, booking, charge, content, record, stam
 B = Kind.BOOKING
 
 
-def changes(kind, *, added=(), changed=(), removed=(), origin=""):
-    return ChangeSet(kind, frozenset(added), frozenset(changed), frozenset(removed), origin)
+def changes(kind, *, added=(), changed=(), removed=(), confirmed=(), origin=""):
+    return ChangeSet(kind, frozenset(added), frozenset(changed), frozenset(removed), origin, frozenset(confirmed))
 
 
 def day(offset):
@@ -38,7 +38,7 @@ def test_only_real_changes_are_reported(mirror):
         changes(B, added=[1, 2], origin="event"),
     )
     assert mirror.apply(Batch(records=[booking(1, 2), booking(2, 2, number="7")], origin="sweep")) == (
-        changes(B, changed=[2], origin="sweep"),
+        changes(B, changed=[2], confirmed=[1], origin="sweep"),
     )
     assert mirror.apply(Batch(gone=[Gone(B, 2, stamp(3)), Gone(B, 99, stamp(3))])) == (changes(B, removed=[2]),)
     assert mirror.apply(Batch(records=[booking(1, 0, number="older")])) == ()
@@ -52,16 +52,16 @@ def test_kinds_are_reported_apart(mirror):
 
 def test_an_equal_answer_moves_the_time_it_was_confirmed(mirror):
     mirror.apply(Batch(records=[booking(1, 1, server=1)]))
-    assert mirror.apply(Batch(records=[booking(1, 5, server=4)])) == ()
+    assert mirror.apply(Batch(records=[booking(1, 5, server=4)])) == (changes(B, confirmed=[1]),)
     assert mirror.read_at(B) == {1: stamp(5, 4)}
-    mirror.apply(Batch(records=[booking(1, 3, server=3)]))
+    assert mirror.apply(Batch(records=[booking(1, 3, server=3)])) == ()
     assert mirror.read_at(B) == {1: stamp(5, 4)}, "an older confirmation takes nothing back"
 
 
 def test_the_same_members_in_another_order_are_no_change(mirror):
     mirror.apply(Batch(records=[booking(1, 1, number="7", status="expected")], origin="open"))
     other = booking(1, 2, status="expected", number="7")
-    assert mirror.apply(Batch(records=[other])) == ()
+    assert mirror.apply(Batch(records=[other])) == (changes(B, confirmed=[1]),)
     assert mirror.raw(B, 1) == other.raw
     assert len(mirror.history(B, 1)) == 1
 
@@ -402,11 +402,11 @@ def test_nothing_was_asked_for_in_the_future(mirror):
     ahead = 7200
     mirror.apply(Batch(records=[booking(1, ahead, server=5), booking(2, ahead), booking(3, 5)]))
     mirror.apply(Batch(gone=[Gone(B, 4, stamp(ahead))]))
-    assert mirror.not_after(at(60)) == 3
+    assert mirror.not_after(at(60)) == (changes(B, confirmed=[1, 2], origin="start"),)
     stamps = mirror.stamps(B, [1, 2, 3])
     assert [stamps[ident].asked for ident in (1, 2, 3)] == [at(5), at(60), at(5)]
     assert mirror.gone(B, 4).asked == at(60)
-    assert mirror.not_after(at(60)) == 0
+    assert mirror.not_after(at(60)) == ()
     mirror.apply(Batch(records=[booking(2, 61, number="7"), booking(4, 61)]))
     assert mirror.get(B, 2).number == "7"
     assert mirror.get(B, 4) is not None
