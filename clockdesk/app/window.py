@@ -9,7 +9,6 @@ import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import qInstallMessageHandler
 from PySide6.QtGui import QIcon
@@ -17,12 +16,11 @@ from PySide6.QtWidgets import QApplication
 
 from clockdesk.app import logs
 from clockdesk.app import settings as settings_file
+from clockdesk.app.account import RunningAccount, Station
 from clockdesk.app.application import make_app
 from clockdesk.app.clock import SystemClock
 from clockdesk.app.connector import AccountConnector
 from clockdesk.app.crash import Watch
-from clockdesk.app.downtime import RunningDowntime
-from clockdesk.app.engine import Engine, open_engine
 from clockdesk.app.handover import OPEN, RAISE, ask_window
 from clockdesk.app.keys import NO_KEYRING, MemorySecrets, SystemSecrets, store_key
 from clockdesk.app.loop import run
@@ -30,7 +28,7 @@ from clockdesk.app.options import SET_BY_IT, Options, options_here
 from clockdesk.app.places import Places, places
 from clockdesk.app.settings import AccountSettings
 from clockdesk.app.sweeping import Sweeping
-from clockdesk.app.workstation import ask_for_zone, keep_place, known_connection, lock_here, place_window, updates_here
+from clockdesk.app.workstation import keep_place, known_connection, place_window
 from clockdesk.domain.errors import ErrorCode, KnownError, UserError
 from clockdesk.domain.tasks import Tasks
 from clockdesk.office.connect import ConnectionForm
@@ -44,12 +42,9 @@ if TYPE_CHECKING:
     from clockdesk.api.address import BaseUrl
     from clockdesk.api.gate import Gate
     from clockdesk.app.demo import DemoHotel
-    from clockdesk.app.doorbell import Doorbell
+    from clockdesk.app.engine import Engine
     from clockdesk.app.keys import SecretStore
     from clockdesk.app.links import Link
-    from clockdesk.app.time_clock import RunningTimeClock
-    from clockdesk.office.persons import ClockKeeping
-    from clockdesk.office.shift_desk import ShiftDesk
     from clockdesk.ui.screens.fault import Faults
 
 log = logging.getLogger(__name__)
@@ -64,9 +59,6 @@ RAISED = 5.0
 
 SHOWN = 0.25
 """Seconds after which the window appears whatever is still awaited (a keyring, a slow disk). Before, it comes whole."""
-
-PAINTED = 0.02
-"""Seconds in which Today comes to the screen, before anything goes on that it does not need."""
 
 QUIT = 3.0
 """Seconds the program gets to end cleanly: calls that were sent wait side by side, then the files are closed."""
@@ -98,12 +90,8 @@ class Program:
         self._clock = SystemClock()
         self._tasks = Tasks(self._on_bug)
         self._secrets: SecretStore = MemorySecrets() if options.demo else SystemSecrets()
-        self._engine: Engine | None = None
+        self._account: RunningAccount | None = None
         self._hotel: DemoHotel | None = None
-        self._doorbell: Doorbell | None = None
-        self._downtime: RunningDowntime | None = None
-        self._time_clock: RunningTimeClock | None = None
-        self._starting: asyncio.Task[None] | None = None
         self._workstation = Options() if options.demo else options_here(at)
         self._faults: Faults | None = None
         self._link: Link | None = getattr(options, "link", None)
@@ -118,6 +106,9 @@ class Program:
         )
         self._window = MainWindow(self._look, self._tasks, connector, self._known_connection)
         self._window.setWindowIcon(QIcon(str(at.resources / "icons" / "clockdesk.svg")))
+        self._station = Station(
+            at, self._secrets, self._clock, self._tasks, self._on_bug, self._workstation, self._window, self._look
+        )
         self._window.close_requested.connect(self._end.set)
         self._window.ban_lifted.connect(self._lift_ban)
 
@@ -291,18 +282,9 @@ class Program:
     async def _leave(self) -> None:
         """Close the account in use, once it is wholly open."""
         await self._opened.wait()
-        if self._doorbell is not None:  # else it would answer that the account is open already
-            self._doorbell.close()
-            self._doorbell = None
-        self._window.front.follow(None)
-        self._window.lock.follow(None)
-        await self._close_time_clock()
-        if self._downtime is not None:
-            await self._downtime.close()
-            self._downtime = None
-        if self._engine is not None:
-            await self._engine.close()
-            self._engine = None
+        if self._account is not None:
+            await self._account.close()
+            self._account = None
 
     def _known_connection(self) -> ConnectionForm:
         """What the connection dialog need not ask again: the account in use or of last time, without its key."""
@@ -314,21 +296,11 @@ class Program:
         return known_connection(self._workstation, account)
 
     def _lift_ban(self) -> None:
-        """The person says the firewall's ban is lifted: calls may go out again, and one looks whether it is so."""
-        if self._engine is not None:
-            self._engine.gate.lift()
-            self._tasks.spawn(self._look_again(self._engine), "look whether the ban is lifted")
-
-    @staticmethod
-    async def _look_again(engine: Engine) -> None:
-        with contextlib.suppress(KnownError):  # the badge tells
-            await engine.sync.sweep_now()
+        if self._account is not None:
+            self._account.lift_ban()
 
     def _gate_of(self, base: BaseUrl, user: str) -> Gate | None:
-        """The gate in use, for a connection test that goes to the same host with the same user."""
-        engine = self._engine
-        same = engine is not None and (engine.line.base.host, engine.account.user) == (base.host, user)
-        return engine.gate if engine is not None and same else None
+        return self._account.gate_of(base, user) if self._account is not None else None
 
     async def _open(
         self,
@@ -340,85 +312,14 @@ class Program:
         *,
         anew: bool = False,
     ) -> None:
-        engine = await open_engine(
-            account,
-            key,
-            folder,
-            copy_key,
-            self._clock,
-            Tasks(self._on_bug),
-            replace_wrong_key=anew,
-            route=self._workstation.route,
-        )
-        self._engine = engine
-        await engine.sync.remember()
-        await engine.office.load_today()  # so that the screens are made with rows, and nobody sees them empty first
-        self._downtime = downtime = RunningDowntime(engine, folder, self._clock)
-        here = self._workstation
-        self._window.lock.follow(await lock_here(engine, key, here, self._at, self._clock, self._shift_desk))
-        told = (*(engine.store.notices or (notice,)), here.problem)
-        self._window.show_office(engine.office, " ".join(filter(None, told)), downtime.parts)
-        self._window.show()
-        await asyncio.sleep(PAINTED)
-        from clockdesk.app.visitors import Visitors  # noqa: PLC0415 (Qt's network is loaded with it)
-
-        visitors = Visitors(self._window, engine)
-        if not self._options.demo:
-            self._doorbell = visitors.open_door(folder or self._at.logs, self._tasks)
-        await engine.office.load()
-        visitors.show_first(self._link)
+        self._account = RunningAccount(self._station, self._hotel)
+        await self._account.open(account, key, folder, copy_key, notice, anew=anew, link=self._link)
         self._link = None
-        await downtime.start()
-        await asyncio.to_thread(engine.line.prepare)
-        self._sweeping.settle()
-        engine.start()
-        engine.tasks.spawn(updates_here(engine, here, self._clock, self._window).run(), "look for updates")
-        self._starting = self._tasks.spawn(self._start_time_clock(engine, downtime), "start the shift clock")
-        self._tasks.spawn(self._ask_zone_once(engine), "ask for the time zone")
-        self._tasks.spawn(engine.office.actions.look_up_open_intents(), "look up open intents")
 
-    async def _start_time_clock(self, engine: Engine, downtime: RunningDowntime) -> None:
-        """The shift clock of this workstation, whatever hotel it shows; the demo has one of its own."""
-        from clockdesk.app.time_clock import FileKeeping, RunningTimeClock, demo_keeping  # noqa: PLC0415 (see show_shifts)
-        from clockdesk.ui.screens.shift_look import ShiftPlace  # noqa: PLC0415
-
-        keeping: ClockKeeping = FileKeeping(self._at.settings, self._secrets, self._workstation)
-        if (hotel := self._hotel) is not None:
-            keeping = await demo_keeping(hotel.time_clock, hotel.time_clock_key, self._clock, engine.tasks)
-        running = RunningTimeClock(
-            keeping, engine.store, self._clock, engine.tasks, lambda: engine.office.zone, self._workstation.route
-        )
-        self._time_clock = running
-        as_of = downtime.parts.as_of
-        self._window.show_shifts(ShiftPlace(running.desk, self._clock, lambda: engine.office.zone, as_of))
-        await running.start()  # a keyring may take its time: the window is whole before
-
-    def _shift_desk(self) -> ShiftDesk | None:
-        return self._time_clock.desk if self._time_clock is not None else None
-
-    async def _close_time_clock(self) -> None:
-        """Look no more; a clock call that has left gets its time. The notes are kept while the copy is still open."""
-        if self._starting is not None:  # still at the keyring
-            self._starting.cancel()
-            await asyncio.wait([self._starting])
-        if self._time_clock is not None:
-            time_clock, self._time_clock = self._time_clock, None
-            await time_clock.close()
-
-    async def _hang_up(self) -> None:
-        if self._engine is not None:
-            await self._engine.hang_up()
-
-    async def _ask_zone_once(self, engine: Engine) -> None:
-        """When the account's zone is not known: ask, keep the answer with the account, and begin anew with it."""
-        account = await ask_for_zone(engine, self._look, self._window)
-        if account is None or engine is not self._engine:
-            return
-        if not self._options.demo:
-            kept = settings_file.load(self._at.settings)
-            settings_file.save(self._at.settings, kept.with_zone(account.name, account.time_zone))
-        engine.sync.use_zone(ZoneInfo(account.time_zone))
-        engine.office.new_day()
+    @property
+    def _engine(self) -> Engine | None:
+        """Of the account in use."""
+        return self._account.engine if self._account is not None else None
 
     async def _close(self) -> None:
         if self._watch is not None:
@@ -426,18 +327,13 @@ class Program:
         if self._engine is not None and not self._options.demo:
             keep_place(self._window, self._at.settings)
         self._window.hide()
-        self._window.lock.follow(None)
-        self._window.front.follow(None)
-        if self._doorbell is not None:
-            self._doorbell.close()
+        if self._account is not None:
+            self._account.leave_window()
         try:
             async with asyncio.timeout(QUIT):
                 await self._tasks.stop()
-                await asyncio.gather(self._close_time_clock(), self._hang_up())
-                if self._downtime is not None:
-                    await self._downtime.close()
-                if self._engine is not None:
-                    await self._engine.close()
+                if self._account is not None:
+                    await self._account.close()
         except TimeoutError:
             log.warning("some work did not end in time: %s", ", ".join(self._tasks.names))
         if self._hotel is not None:

@@ -62,30 +62,30 @@ BUSY = """
 from pathlib import Path
 from clockdesk.api.timeclock import TimeClock
 from clockdesk.api.transport import Line
-from clockdesk.app import window
+from clockdesk.app.account import RunningAccount
 from clockdesk.app.engine import Engine
 from clockdesk.domain.shift import Intention
-seen, program = Path({seen!r}), []
+seen, window = Path({seen!r}), []
 def see(words):
     with seen.open("a") as file:
         file.write(words + "\\n")
 def watch(kind, name):
     before = kind.close
     async def close(self):
-        see(f"{{name}} begins, window {{'shown' if program[0]._window.isVisible() else 'hidden'}}")
+        see(f"{{name}} begins, window {{'shown' if window[0].isVisible() else 'hidden'}}")
         await before(self)
         see(f"{{name}} ends")
     kind.close = close
 for kind, name in ((Line, "line"), (TimeClock, "clock"), (Engine, "engine")):
     watch(kind, name)
-before = window.Program._start_time_clock
+before = RunningAccount._start_time_clock
 async def started(self, engine, downtime):
     await before(self, engine, downtime)
-    program.append(self)
+    window.append(self._station.window)
     write = engine.office.actions.set_room_warning({room}, "Leaking tap", seen=None)
-    self._tasks.spawn(write, "a write")
-    self._tasks.spawn(self._time_clock.desk.shift.clock(Intention.IN), "a press")
-window.Program._start_time_clock = started
+    self._station.tasks.spawn(write, "a write")
+    self._station.tasks.spawn(self.time_clock.desk.shift.clock(Intention.IN), "a press")
+RunningAccount._start_time_clock = started
 """
 
 

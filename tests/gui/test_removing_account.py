@@ -69,7 +69,7 @@ async def test_all_of_it_goes_and_the_dialog_comes_anew(at, hotel, caplog):
     async with program(at) as running:
         await is_trusted(running, Trust.LIVE)
         engine, folder = running._engine, at.store(ACCOUNT)
-        await running._downtime.parts.packs.make_now()
+        await running._account.downtime.parts.packs.make_now()
         assert {"mirror.db", "desk.db", "packs"} <= {path.name for path in folder.iterdir()}
         question = await ask_to_remove(running)
         assert question.windowTitle() == f"Remove {ACCOUNT} from this computer?"
@@ -86,7 +86,7 @@ async def test_all_of_it_goes_and_the_dialog_comes_anew(at, hotel, caplog):
         assert running._window.stack.currentWidget() is running._window.start
         assert running._window.office is None
         assert running._window.windowTitle() == "ClockDesk"
-        assert (engine.closed, running._engine, running._time_clock) == (True, None, None)
+        assert (engine.closed, running._account) == (True, None)
         assert not folder.exists()
         assert held() == set()
         assert settings_file.load(at.settings).accounts == ()

@@ -78,9 +78,9 @@ async def test_set_up_in_the_window_and_remembered_at_the_next_start(at, hotel):
 
 async def test_another_account_begins_its_own_shift_clock(at, hotel):
     async with program(at) as running:
-        first = running._time_clock
+        first = running._account
         running._tasks.spawn(
             running._switch(AccountSettings("Rila", hotel.base, hotel.user, 1000), hotel.key), "another account"
         )
-        await until(lambda: running._time_clock not in {None, first} and running._window.front.place is not None)
-        assert running._window.front.place.desk is running._time_clock.desk
+        await until(lambda: running._account not in {None, first} and running._window.front.place is not None)
+        assert running._window.front.place.desk is running._account.time_clock.desk
