@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator, Mapping
 
-    from clockdesk.api.transport import Line, Polls
+    from clockdesk.api.polls import Polls
+    from clockdesk.api.transport import Line
     from clockdesk.api.wire import PollAnswer
     from clockdesk.domain.clock import Clock
     from clockdesk.domain.tasks import Tasks

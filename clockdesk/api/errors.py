@@ -82,12 +82,12 @@ def bad_answer(sentence: str, *, stamp: Stamp | None = None, status: int | None 
 
 def no_line(error: BaseException, host: str, *, timed_out: bool, garbled: bool, sent: bool) -> KnownError:
     """The error for an exchange that the line, and not the service, ended. `sent`: the request had left."""
-    causes = list(_causes(error))
+    behind = list(causes(error))
     if timed_out and sent:
         return KnownError(ErrorCode.TIMED_OUT, f"{host} did not answer in time. Try again in a moment.")
     if timed_out:
         return KnownError(ErrorCode.TIMED_OUT, f"No connection to {host} in time. Check the network.")
-    wrong = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
+    wrong = next((cause for cause in behind if isinstance(cause, ssl.SSLError)), None)
     if wrong is not None and not sent:
         return KnownError(
             ErrorCode.TLS,
@@ -95,7 +95,7 @@ def no_line(error: BaseException, host: str, *, timed_out: bool, garbled: bool, 
             "a network that inspects traffic must have its certificate installed on this computer.",
             detail=getattr(wrong, "verify_message", "") or wrong.reason or "",
         )
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
+    if any(isinstance(cause, socket.gaierror) for cause in behind):
         return KnownError(
             ErrorCode.OFFLINE, f"There is no server named {host}, or no network. Check the address and the network."
         )
@@ -106,7 +106,7 @@ def no_line(error: BaseException, host: str, *, timed_out: bool, garbled: bool, 
     return KnownError(ErrorCode.OFFLINE, f"No connection to {host}. Check the network.")
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def causes(error: BaseException) -> Iterator[BaseException]:
     """The error and everything behind it (httpx hides the cause with `from None`, the context stays)."""
     left: list[BaseException | None] = [error]
     seen: set[int] = set()

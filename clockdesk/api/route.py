@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from clockdesk.api.address import is_loopback_url
-from clockdesk.api.wire import make_tls, proxy_for
+from clockdesk.api.environment import Proxy, system_proxy
+from clockdesk.api.wire import make_tls
 from clockdesk.domain.errors import UserError
 
 if TYPE_CHECKING:
     from typing import Self
 
 SYSTEM, NONE = "system", "none"
+SETTING = "the `proxy` of ClockDesk's settings"
 _FORMS = '"system", "none" or an address such as "http://proxy.hotel.example:3128"'
 
 
@@ -42,11 +44,14 @@ class Route:
             self.tls()
         return self
 
-    def proxy_for(self, origin: str) -> str | None:
-        """The proxy for `https://host:port`; never one for this machine."""
+    def proxy_for(self, origin: str) -> Proxy | None:
+        """The proxy for `https://host:port`; never one for this machine.
+
+        Raises KnownError(OFFLINE) for a setting of this computer that can't be used.
+        """
         if self.proxy == SYSTEM:
-            return proxy_for(origin)
-        return None if self.proxy == NONE or is_loopback_url(origin) else self.proxy
+            return system_proxy(origin)
+        return None if self.proxy == NONE or is_loopback_url(origin) else Proxy(self.proxy, SETTING)
 
     def tls(self) -> ssl.SSLContext:
         """The system's trust, and the authorities of `ca_file`. Costs about 20 ms. Raises UserError."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from clockdesk.api.route import Route
-from clockdesk.api.transport import client_to, exchange
+from clockdesk.api.transport import Client
 from clockdesk.api.wire import Answer, Passage, Patience, quiet_libraries
 
 if TYPE_CHECKING:
@@ -29,8 +30,12 @@ class Single:
         """For one origin (`https://host:port`); connects to nothing yet. `route` as a `Line`'s."""
         quiet_libraries()
         self._clock, self._patience = clock, patience or Patience()
-        route = route or Route()
-        self._client = client_to(route.proxy_for(origin), tls or route.tls(), self._patience, keep_for=None)
+        self._origin, self._route = origin, route or Route()
+        self._tls = tls or self._route.tls()
+
+    @cached_property
+    def _client(self) -> Client:
+        return Client(self._route, self._origin, self._tls, self._patience, keep_for=None)
 
     async def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, way: Passage) -> Answer:
         """One exchange, whatever the status; redirects are answers too. `way` tells how far it got.
@@ -38,11 +43,12 @@ class Single:
         Raises KnownError for what the line did. Run it in a task that nobody cancels (see the module's first words).
         """
         trace = {"trace": way.trace}
-        request = self._client.build_request(method, url, headers=headers, content=body, extensions=trace)
-        response, whole = await exchange(self._client, request, way, self._clock, self._patience)
+        request = self._client.request(method, url, headers=headers, content=body, extensions=trace)
+        response, whole = await self._client.exchange(request, way, self._clock, self._patience)
         stamp = way.stamp(response.headers.get("date"))
         return Answer(response.status_code, dict(response.headers.items()), whole, stamp, request.url.path)
 
     async def close(self) -> None:
         """Throw the connections away."""
-        await self._client.aclose()
+        if "_client" in self.__dict__:  # made for a call
+            await self._client.aclose()

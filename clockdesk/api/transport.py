@@ -11,14 +11,16 @@ import asyncio
 import contextlib
 import logging
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clockdesk.api.auth import Next, SignIn, Turn, checked_credentials, safe_target
-from clockdesk.api.call import CLOSING, LARGEST_MESSAGE, UNPROVING, BrokenError
+from clockdesk.api.call import CLOSING, UNPROVING, BrokenError
+from clockdesk.api.door import CONNECTIONS, AccountDoor, entered
+from clockdesk.api.environment import NO_ADDRESS, check_certificates
 from clockdesk.api.errors import bad_answer, is_firewall, no_line, refusal, unknown_outcome
-from clockdesk.api.gate import Gate, Lane, Start
+from clockdesk.api.polls import Polls
 from clockdesk.api.route import Route
 from clockdesk.api.tally import endpoint
 from clockdesk.api.wire import (
@@ -26,7 +28,6 @@ from clockdesk.api.wire import (
     CountingBackend,
     Passage,
     Patience,
-    PollAnswer,
     no_cookies,
     passage,
     quiet_libraries,
@@ -36,11 +37,12 @@ from clockdesk.domain.errors import ErrorCode, KnownError
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Mapping
 
     import httpx
 
     from clockdesk.api.address import BaseUrl
+    from clockdesk.api.environment import Proxy
+    from clockdesk.api.gate import Gate, Lane, Start
     from clockdesk.domain.clock import Clock
     from clockdesk.domain.tasks import Tasks
 
@@ -49,8 +51,6 @@ log = logging.getLogger(__name__)
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 """httpx has a command line, which loads click and rich: 80 ms of a first call (measured). It does without."""
 
-CONNECTIONS = 16
-KEPT_FOR_PERSON = 2
 MOST_POLLS = 64
 _HEADERS = {"Accept": "application/json", "User-Agent": "ClockDesk"}
 
@@ -72,7 +72,7 @@ class _Call:
 
 
 class Line:
-    """One account's line to the service. It is the gate's door: a call needs a connection and a proven sign-in."""
+    """One account's line to the service."""
 
     def __init__(
         self,
@@ -101,40 +101,40 @@ class Line:
             self._tls = tls or self._route.tls()
         self._running: dict[asyncio.Task[Answer], _Call] = {}
         self._polls: list[Polls] = []
-        self._under_way = 0
         self._closed = False
-        self._sign_in = SignIn(*checked_credentials(user, key))
+        self._door = AccountDoor(SignIn(*checked_credentials(user, key)), gate.look)
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
         return self._route.tls()
 
     @cached_property
-    def _calls(self) -> httpx.AsyncClient:
-        return client_to(self._route.proxy_for(self.base.origin), self._tls, self._patience, keep_for=15.0)
+    def _calls(self) -> Client:
+        return Client(self._route, self.base.origin, self._tls, self._patience, keep_for=15.0)
 
     @cached_property
-    def _writes(self) -> httpx.AsyncClient:
-        return client_to(self._route.proxy_for(self.base.origin), self._tls, self._patience, keep_for=None)
+    def _writes(self) -> Client:
+        return Client(self._route, self.base.origin, self._tls, self._patience, keep_for=None)
 
     def prepare(self) -> None:
         """Load httpx and make the clients, which the first call does otherwise: 60 ms. Blocks; fit for a thread."""
-        _ = self._calls, self._writes
+        with contextlib.suppress(KnownError):  # told by the first call, to whoever waits for it
+            _ = self._calls, self._writes
 
     def sign_in(self, user: str, key: str) -> None:
         """New credentials; calls go on if they had stopped. Raises UserError as the constructor does."""
-        self._sign_in = SignIn(*checked_credentials(user, key))
+        self._door.sign_in = SignIn(*checked_credentials(user, key))
         self.gate.look()
 
     @property
     def signed_out(self) -> bool:
         """Whether the key was refused; no call is made until there is a new one."""
-        return self._sign_in.signed_out
+        return self._door.sign_in.signed_out
 
     @property
     def serial(self) -> bool:
         """Whether the server was seen to want one call at a time."""
-        return self._sign_in.serial
+        return self._door.sign_in.serial
 
     async def get(self, path: str, query: bytes = b"", *, lane: Lane, api: str = "pms_api") -> Answer:
         """Read `path` below the account (empty: the root). `query` goes on the wire byte for byte.
@@ -152,7 +152,11 @@ class Line:
 
     def open_polls(self) -> Polls:
         """A client of its own for long polls; `close` closes it too if its owner has not."""
-        polls = Polls(self._clock, self._tls, self._patience, self._route)
+        polls = Polls(
+            self._clock,
+            self._patience,
+            lambda origin: Client(self._route, origin, self._tls, self._patience, keep_for=30.0, most=MOST_POLLS),
+        )
         self._polls.append(polls)
         return polls
 
@@ -174,33 +178,12 @@ class Line:
             if name in self.__dict__:  # made for a call
                 await self.__dict__[name].aclose()
 
-    # The gate's door
-
-    def enter(self, lane: Lane) -> tuple[SignIn, Turn] | None:
-        """A pass for one call, when a connection is free and nobody is proving the sign-in. Raises when signed out."""
-        limit = 1 if self._sign_in.serial else CONNECTIONS if lane is Lane.PERSON else CONNECTIONS - KEPT_FOR_PERSON
-        if self._under_way >= limit:
-            return None
-        turn = self._sign_in.enter()
-        if turn is None:
-            return None
-        self._under_way += 1
-        return self._sign_in, turn
-
-    def give_back(self, entered: object) -> None:
-        """A pass that was not used."""
-        assert isinstance(entered, tuple)  # noqa: S101 (what `enter` gave)
-        sign_in, turn = entered
-        self._under_way -= 1
-        sign_in.left(turn)
-        self.gate.look()
+    # One call
 
     def _release(self, call: _Call) -> None:
         if call.held is not None:
             held, call.held = call.held, None
-            self.give_back(held)
-
-    # One call
+            self._door.give_back(held)
 
     async def _call(self, call: _Call) -> Answer:
         self._refuse_if_closed()
@@ -245,9 +228,8 @@ class Line:
             call.waiting = True
             try:
                 if call.held is None:
-                    start = await self.gate.slot(call.lane, door=self, again=call.again)
-                    assert isinstance(start.entered, tuple)  # noqa: S101 (what `enter` gave)
-                    call.held = start.entered
+                    start = await self.gate.slot(call.lane, door=self._door, again=call.again)
+                    call.held = entered(start.entered)
                     call.held[1].tries = call.tries
                 else:
                     start = await self.gate.slot(call.lane, challenge=True)
@@ -268,13 +250,13 @@ class Line:
         headers = {} if call.body is None else {b"Content-Type": b"application/json"}
         if (signature := sign_in.header(turn, call.method, call.url.raw_path)) is not None:
             headers[b"Authorization"] = signature.encode()
-        request = client.build_request(
+        request = client.request(
             call.method, call.url, content=call.body, headers=headers, extensions={"trace": way.trace}
         )
         began = self._clock.monotonic()
         outcome = "cancelled"
         try:
-            response, body = await exchange(client, request, way, self._clock, self._patience)
+            response, body = await client.exchange(request, way, self._clock, self._patience)
             outcome = str(response.status_code)
         except KnownError as error:
             outcome = error.code
@@ -300,7 +282,7 @@ class Line:
         sign_in, turn = call.held
         if answer.status == 401:  # noqa: PLR2004
             challenges = [answer.headers.get("www-authenticate", "")]
-            verdict = sign_in.refused(turn, challenges, self._clock.monotonic(), crowd=self._under_way > 1)
+            verdict = sign_in.refused(turn, challenges, self._clock.monotonic(), crowd=self._door.crowd)
             call.tries, call.again = turn.tries, True
             if verdict is Next.AGAIN_IN_TURN:
                 self._release(call)
@@ -333,115 +315,100 @@ class Line:
         return url.copy_with(query=safe_target(query)) if query else url
 
 
-class Polls:
-    """The client for long polls: other hosts, no credentials, its own pool. Thrown away as a whole when it ends."""
+class Client:
+    """Connections to one origin, by its route; with `keep_for` None each request gets one of its own."""
 
-    def __init__(self, clock: Clock, tls: ssl.SSLContext, patience: Patience, route: Route) -> None:
-        self._clock, self._tls, self._patience, self._route = clock, tls, patience, route
-        self._clients: dict[str, httpx.AsyncClient] = {}
-        self._closed = False
+    def __init__(
+        self,
+        route: Route,
+        origin: str,
+        tls: ssl.SSLContext,
+        patience: Patience,
+        *,
+        keep_for: float | None,
+        most: int = CONNECTIONS,
+    ) -> None:
+        """Connects to nothing yet. Raises KnownError for a setting of this computer that can't be used."""
+        import httpx  # noqa: PLC0415
 
-    async def poll(self, url: str, cursor: Mapping[str, str], wait: float) -> PollAnswer | None:
-        """Ask once; None when nothing came within `wait` seconds. `cursor` goes out byte for byte.
+        self.proxy = route.proxy_for(origin)
+        if origin.startswith("https:"):
+            check_certificates()
+        limits = httpx.Limits(
+            max_connections=most, max_keepalive_connections=0 if keep_for is None else most, keepalive_expiry=keep_for
+        )
+        transport = httpx.AsyncHTTPTransport(verify=tls, limits=limits, proxy=_hop(self.proxy, tls), trust_env=False)
+        pool = transport._pool  # noqa: SLF001 (see CountingBackend)
+        pool._network_backend = CountingBackend(pool._network_backend)  # type: ignore[assignment]  # noqa: SLF001
+        self._http = httpx.AsyncClient(
+            transport=transport, timeout=patience.each(), headers=_HEADERS, cookies=no_cookies()
+        )
+        self.aclose = self._http.aclose
 
-        Raises KnownError; a poll that was cut is not repeated in silence, because a broker that restarts forgets
-        messages. Cancel it only when the whole object is closed right after.
+    def request(self, method: str, url: str | httpx.URL, **more: Any) -> httpx.Request:
+        """What `exchange` sends. Raises ValueError for an address that can't be asked."""
+        import httpx  # noqa: PLC0415
+
+        try:
+            return self._http.build_request(method, url, **more)
+        except httpx.InvalidURL as error:
+            raise ValueError(str(error)) from None
+
+    async def exchange(
+        self, request: httpx.Request, way: Passage, clock: Clock, patience: Patience, *, cut: bool = False
+    ) -> tuple[httpx.Response, bytes]:
+        """Send and read the whole body, within bounds; `cut`: of one that is too large, what fits into them.
+
+        Raises KnownError for everything the line can do to us.
         """
         import httpx  # noqa: PLC0415
 
-        if self._closed:
-            raise KnownError(ErrorCode.OFFLINE, CLOSING)
-        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in cursor.items()]
-        timeout = _timeout(self._patience, read=wait)
-        patience = replace(self._patience, whole=self._patience.whole + wait, largest=LARGEST_MESSAGE)
-        way = Passage(self._clock)
+        passage.set(way)
+        until = way.until = clock.monotonic() + patience.whole
+        body = bytearray()
         try:
-            client = self._client_at("/".join(url.split("/", 3)[:3]))
-            extensions = {"trace": way.trace}
-            request = client.build_request("GET", url, headers=headers, timeout=timeout, extensions=extensions)
-        except (httpx.InvalidURL, ValueError):
-            raise bad_answer("The message channel has an address that can't be asked.") from None
-        try:
-            response, body = await exchange(client, request, way, self._clock, patience, cut=True)
-        except KnownError as error:
-            if error.code is ErrorCode.TIMED_OUT and way.sent:
-                return None
-            raise
-        raw = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers.raw}
-        return PollAnswer(response.status_code, raw, body)
+            response = await self._http.send(request, stream=True)
+            try:
+                if "," in response.headers.get("content-encoding", ""):  # a thousandfold each: it has no end
+                    raise bad_answer("The server's answer is packed more than once, which no service does.")
+                async with contextlib.aclosing(response.aiter_bytes()) as pieces:  # type: ignore[type-var]
+                    async for piece in pieces:
+                        body += piece
+                        if len(body) > patience.largest:
+                            if cut:
+                                break
+                            raise bad_answer("The server's answer is too large to be an answer of the service.")
+                        if clock.monotonic() > until:
+                            raise KnownError(ErrorCode.TIMED_OUT, "The server's answer came too slowly. Try again.")
+            finally:
+                await response.aclose()
+        except httpx.HTTPError as error:
+            raise self._broken(error, request.url.raw_host.decode("ascii"), way) from None
+        return response, bytes(body[: patience.largest])
 
-    def _client_at(self, origin: str) -> httpx.AsyncClient:
-        if origin not in self._clients:
-            proxy = self._route.proxy_for(origin)
-            self._clients[origin] = client_to(proxy, self._tls, self._patience, keep_for=30.0, most=MOST_POLLS)
-        return self._clients[origin]
+    def _broken(self, error: httpx.HTTPError, host: str, way: Passage) -> KnownError:
+        """What ended an exchange: the proxy until it has opened the way, the line to `host` from then on."""
+        import httpx  # noqa: PLC0415
 
-    async def close(self) -> None:
-        """Throw the connections away. A second call does nothing."""
-        self._closed = True
-        for client in self._clients.values():
-            await client.aclose()
-
-
-def client_to(
-    proxy: str | None, tls: ssl.SSLContext, patience: Patience, *, keep_for: float | None, most: int = CONNECTIONS
-) -> httpx.AsyncClient:
-    """A client for one origin behind its `proxy`; with `keep_for` None each request gets a connection of its own."""
-    import httpx  # noqa: PLC0415
-
-    limits = httpx.Limits(
-        max_connections=most, max_keepalive_connections=0 if keep_for is None else most, keepalive_expiry=keep_for
-    )
-    transport = httpx.AsyncHTTPTransport(verify=tls, limits=limits, proxy=proxy, trust_env=False)
-    pool = transport._pool  # noqa: SLF001 (see CountingBackend)
-    pool._network_backend = CountingBackend(pool._network_backend)  # type: ignore[assignment]  # noqa: SLF001
-    return httpx.AsyncClient(transport=transport, timeout=_timeout(patience), headers=_HEADERS, cookies=no_cookies())
-
-
-async def exchange(
-    client: httpx.AsyncClient,
-    request: httpx.Request,
-    way: Passage,
-    clock: Clock,
-    patience: Patience,
-    *,
-    cut: bool = False,
-) -> tuple[httpx.Response, bytes]:
-    """Send and read the whole body, within bounds; `cut`: of one that is too large, what fits into them.
-
-    Raises KnownError for everything the line can do to us.
-    """
-    import httpx  # noqa: PLC0415
-
-    passage.set(way)
-    until = way.until = clock.monotonic() + patience.whole
-    body = bytearray()
-    try:
-        response = await client.send(request, stream=True)
-        try:
-            if "," in response.headers.get("content-encoding", ""):  # a thousandfold each: unpacked twice it has no end
-                raise bad_answer("The server's answer is packed more than once, which no service does.")
-            async with contextlib.aclosing(response.aiter_bytes()) as pieces:  # type: ignore[type-var]
-                async for piece in pieces:
-                    body += piece
-                    if len(body) > patience.largest:
-                        if cut:
-                            break
-                        raise bad_answer("The server's answer is too large to be an answer of the service.")
-                    if clock.monotonic() > until:
-                        raise KnownError(ErrorCode.TIMED_OUT, "The server's answer came too slowly. Try again.")
-        finally:
-            await response.aclose()
-    except httpx.HTTPError as error:
         timed_out = isinstance(error, httpx.TimeoutException)
+        if self.proxy is not None and way.fresh and not (way.through or way.sent):
+            status = str(error)[:3] if isinstance(error, httpx.ProxyError) else ""
+            closed = self.proxy.closed(error, status, asked=way.asked_proxy, timed_out=timed_out)
+            if closed is not None:
+                return closed
         garbled = isinstance(error, httpx.DecodingError) or (
             isinstance(error, httpx.RemoteProtocolError) and way.received > 0
         )
-        raise no_line(
-            error, request.url.raw_host.decode("ascii"), timed_out=timed_out, garbled=garbled, sent=way.sent
-        ) from None
-    return response, bytes(body[: patience.largest])
+        return no_line(error, host, timed_out=timed_out, garbled=garbled, sent=way.sent)
 
 
-def _timeout(patience: Patience, *, read: float | None = None) -> tuple[float, float, float, float]:
-    return patience.connect, read or patience.read, patience.write, patience.pool
+def _hop(proxy: Proxy | None, tls: ssl.SSLContext) -> httpx.Proxy | None:
+    """The proxy as httpx wants it. Raises KnownError for an address that it can't read."""
+    import httpx  # noqa: PLC0415
+
+    if proxy is None:
+        return None
+    try:
+        return httpx.Proxy(proxy.url, ssl_context=tls if proxy.url.startswith("https:") else None)
+    except (httpx.InvalidURL, ValueError):
+        raise proxy.unusable(NO_ADDRESS) from None

@@ -8,9 +8,7 @@ import ssl
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from clockdesk.api.address import is_loopback_url
 from clockdesk.domain.records import Stamp
 
 if TYPE_CHECKING:
@@ -40,6 +38,10 @@ class Patience:
     whole: float = LONGEST.total_seconds()
     largest: int = 16 * 2**20
     last_writes: float = 2.0
+
+    def each(self, read: float = 0.0) -> tuple[float, float, float, float]:
+        """For one step of an exchange each, in httpx's order; `read`: for an answer that is waited for longer."""
+        return self.connect, read or self.read, self.write, self.pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,9 @@ class Passage:
         self.until = float("inf")
         """By when, on the monotonic clock, the whole answer must be here."""
         self.fresh = False
+        self.asked_proxy = False
+        self.through = False
+        """Whether the proxy that was asked has opened the way."""
         self.sent = False
         self.received = 0
         self.asked, self._since = clock.now(), clock.monotonic()
@@ -109,7 +114,12 @@ class Passage:
         """The callback of httpx's `trace` extension."""
         if name == "connection.connect_tcp.started":
             self.fresh = True
-        elif name == "http11.send_request_headers.started" and info["request"].method != b"CONNECT":
+        elif name == "proxy.start_tls.started":
+            self.through = True
+        elif name == "http11.send_request_headers.started":
+            if info["request"].method == b"CONNECT":
+                self.asked_proxy = True
+                return
             self.sent = True
             self.asked, self._since = self._clock.now(), self._clock.monotonic()
             if self._on_sent is not None:
@@ -197,21 +207,6 @@ def no_cookies() -> http.cookiejar.CookieJar:
     import http.cookiejar  # noqa: PLC0415
 
     return http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
-
-
-def proxy_for(origin: str) -> str | None:
-    """The system's proxy for `https://host:port`, as environment or operating system say; never for this machine."""
-    import urllib.request  # noqa: PLC0415
-
-    parts = urlsplit(origin)
-    host = parts.hostname or ""
-    if is_loopback_url(origin) or urllib.request.proxy_bypass(host):
-        return None
-    proxies = urllib.request.getproxies()
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    if not proxy or proxy.startswith("socks"):
-        return None
-    return proxy if "://" in proxy else f"http://{proxy}"
 
 
 def quiet_libraries() -> None:

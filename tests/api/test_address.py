@@ -1,7 +1,7 @@
 import pytest
 
 from clockdesk.api.address import BaseUrl
-from clockdesk.api.wire import proxy_for, seconds_of
+from clockdesk.api.wire import seconds_of
 from clockdesk.domain.errors import UserError
 
 
@@ -64,22 +64,6 @@ def test_its_parts():
     assert BaseUrl.parse("http://[::1]:80/1/2").is_loopback
     with pytest.raises(ValueError, match="no api type"):
         base.for_api("rest_api")
-
-
-def test_the_systems_proxy(monkeypatch):
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-    assert proxy_for("https://sky-eu1.clock-software.com") is None
-    monkeypatch.setenv("https_proxy", "proxy.hotel.example:3128")
-    assert proxy_for("https://sky-eu1.clock-software.com") == "http://proxy.hotel.example:3128"
-    assert proxy_for("http://mbrocker.clock-software.com") is None
-    assert proxy_for("https://127.0.0.1:8017") is None, "never for this machine"
-    monkeypatch.setenv("no_proxy", "clock-software.com")
-    assert proxy_for("https://sky-eu1.clock-software.com") is None
-    monkeypatch.setenv("no_proxy", "")
-    monkeypatch.setenv("https_proxy", "socks5://proxy:1080")
-    assert proxy_for("https://sky-eu1.clock-software.com") is None
 
 
 def test_retry_after():

@@ -162,7 +162,7 @@ async def test_a_proxy_that_is_not_there_is_a_line_that_is_not_there():
 
 async def test_none_means_none_and_this_machine_is_never_proxied(monkeypatch):
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
-    assert Route().proxy_for(f"https://{HOST}") == "http://127.0.0.1:9"
+    assert Route().proxy_for(f"https://{HOST}").url == "http://127.0.0.1:9"
     assert Route("none").proxy_for(f"https://{HOST}") is None
     server = Scripted(lambda _: Reply(body=b"{}"))
     async with server, line_on(Route("http://127.0.0.1:9"), server.url) as line:

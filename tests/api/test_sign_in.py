@@ -115,7 +115,7 @@ async def test_a_server_that_wants_order_ends_in_one_call_at_a_time(lines, kind)
 
     async with Scripted(door.guard(shuffled)) as server:
         line = lines.to(server)
-        line._sign_in.serial = False
+        line._door.sign_in.serial = False
         swap_arrivals(server, door)
         for _ in range(4):
             answers = await many(line, 10)
@@ -170,7 +170,7 @@ async def test_a_nonce_that_dies_between_the_turn_and_the_sending_is_not_used(li
     async with Scripted(door.guard(slowly)) as server:
         line = lines.to(server)
         await line.get("rooms", lane=Lane.PERSON)
-        sign_in, slot = line._sign_in, line.gate.slot
+        sign_in, slot = line._door.sign_in, line.gate.slot
         at_renewal = []
 
         def renewed() -> None:

@@ -61,5 +61,5 @@ async def test_two_thousand_abandoned_requests_and_the_line_still_works(lines):
                 while lines.tasks.names:  # noqa: ASYNC110
                     await asyncio.sleep(0.01)
         assert lines.tasks.names == []
-        assert line._under_way == 0
+        assert line._door._under_way == 0
         assert line.gate._leaving == 0

@@ -441,7 +441,7 @@ async def test_closing_lets_a_sent_write_finish_and_cuts_the_rest(lines):
         line = lines.to(server, gate=Gate(clock, rate=2))
         read = lines.tasks.spawn(line.get("rooms", lane=Lane.PERSON), "r", awaited=True)
         await wait_for(lambda: len(server.asked) == 1)
-        line._sign_in._open = True  # the read above has not answered: let the write go beside it
+        line._door.sign_in._open = True  # the read above has not answered: let the write go beside it
         write = lines.tasks.spawn(line.put("bookings/1", b"{}", lane=Lane.PERSON), "w", awaited=True)
         await wait_for(lambda: len(server.asked) == 2)
         waits = lines.tasks.spawn(line.get("bookings", lane=Lane.PERSON), "q", awaited=True)

@@ -16,6 +16,7 @@ import httpx
 from clockdesk.api import decode
 from clockdesk.api.address import BaseUrl
 from clockdesk.api.channels import channel_addresses
+from clockdesk.api.environment import system_proxy
 from clockdesk.api.errors import is_firewall, refusal
 from clockdesk.api.messages import read_messages
 from clockdesk.api.reports import LedgerItem, OccupancyForecast, Rate, RoomTypeStatus
@@ -23,7 +24,7 @@ from clockdesk.api.timeclock_address import clock_base, clock_key
 from clockdesk.api.timeclock_decode import candidates_of, community_of, row_of, rows_of, state_of, types_of
 from clockdesk.api.timeclock_errors import json_of, problem, unreadable
 from clockdesk.api.timeclock_gate import wait_told
-from clockdesk.api.wire import Answer, proxy_for, seconds_of, stamp_of
+from clockdesk.api.wire import Answer, seconds_of, stamp_of
 from clockdesk.app import settings as settings_file
 from clockdesk.app.keys import MemorySecrets
 from clockdesk.app.links import parse_link
@@ -103,7 +104,7 @@ def root(data: bytes) -> None:
     for url in channel_addresses(data).values():
         assert url.startswith(("http://", "https://"))
         assert "@" not in url.split("/")[2]
-        proxy_for("/".join(url.split("/", 3)[:3]))
+        system_proxy("/".join(url.split("/", 3)[:3]))
 
 
 def channel(data: bytes) -> None:
@@ -157,7 +158,7 @@ def address(data: bytes) -> None:
         base = BaseUrl.parse(text)
         assert BaseUrl.parse(base.text) == base
         assert base.origin.startswith("https://") or base.is_loopback
-        proxy_for(base.origin)
+        system_proxy(base.origin)
         assert httpx.URL(base.for_api("pms_api")).raw_host.decode("ascii") == base.host
     with contextlib.suppress(UserError):
         clock = clock_base(text)
