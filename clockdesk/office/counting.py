@@ -80,20 +80,25 @@ class Counting:
                 self._look(counted, touched)
 
     def start_over(self, *, new_day: bool = False) -> None:
-        """Everything may be different: a copy just loaded, or (`new_day`) what depends on today, as each room does."""
+        """Everything may be different: a copy just loaded, or (`new_day`) what depends on today, as each room does.
+
+        With a new day rows enter and leave, as they do with a change; those of a copy just loaded were there before.
+        """
         for counted in self._counted.values():
             if not new_day or counted.filter.kind is Kind.ROOM or depends_on_today(counted.predicate):
                 counted.matches = self._matcher(counted.filter)
-                self._fill(counted)
+                self._fill(counted, passing=new_day)
 
     def _matcher(self, named: NamedFilter) -> Callable[[Any], bool]:
         assert named.predicate is not None  # noqa: S101 (choose left the others out)
         return compile_matcher(named.predicate, ENTITIES[named.kind], self._context(named.kind))
 
-    def _fill(self, counted: _Counted) -> None:
-        house, kind, matches = self._house, counted.filter.kind, counted.matches
-        counted.inside = {ident for ident in house.ids(kind) if matches(house.value(kind, ident))}
-        self._tell(Passage(counted.filter, len(counted.inside), frozenset(), frozenset()))
+    def _fill(self, counted: _Counted, *, passing: bool = False) -> None:
+        """Look at every row; `passing`: who was not inside before has entered, and who is no longer has left."""
+        house, kind, matches, before = self._house, counted.filter.kind, counted.matches, counted.inside
+        counted.inside = now = {ident for ident in house.ids(kind) if matches(house.value(kind, ident))}
+        entered, left = (now - before, before - now) if passing else (set[int](), set[int]())
+        self._tell(Passage(counted.filter, len(now), frozenset(entered), frozenset(left)))
 
     def _look(self, counted: _Counted, ids: Iterable[int]) -> None:
         house, kind = self._house, counted.filter.kind
