@@ -12,7 +12,6 @@ import contextlib
 import logging
 import sys
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from clockdesk.api.auth import Next, SignIn, Turn, checked_credentials, safe_target
@@ -20,6 +19,7 @@ from clockdesk.api.call import CLOSING, UNPROVING, BrokenError
 from clockdesk.api.door import CONNECTIONS, AccountDoor, entered
 from clockdesk.api.environment import NO_ADDRESS, check_certificates
 from clockdesk.api.errors import bad_answer, is_firewall, no_line, refusal, unknown_outcome
+from clockdesk.api.later import Later
 from clockdesk.api.polls import Polls
 from clockdesk.api.route import Route
 from clockdesk.api.tally import endpoint
@@ -71,6 +71,15 @@ class _Call:
     left: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Kit:
+    """What a line needs httpx for. A write has a connection of its own."""
+
+    tls: ssl.SSLContext
+    reads: Client
+    writes: Client
+
+
 class Line:
     """One account's line to the service."""
 
@@ -97,29 +106,28 @@ class Line:
         self._clock, self._tasks = clock, tasks
         self._patience = patience or Patience()
         self._route = route or Route()
-        if tls is not None or self._route.ca_file:  # a file that can't be read is told now
-            self._tls = tls or self._route.tls()
+        self._tls = tls or (self._route.tls() if self._route.ca_file else None)  # such a file is told of now
+        self._kit = Later(self._make_kit)
         self._running: dict[asyncio.Task[Answer], _Call] = {}
         self._polls: list[Polls] = []
         self._closed = False
         self._door = AccountDoor(SignIn(*checked_credentials(user, key)), gate.look)
 
-    @cached_property
-    def _tls(self) -> ssl.SSLContext:
-        return self._route.tls()
-
-    @cached_property
-    def _calls(self) -> Client:
-        return Client(self._route, self.base.origin, self._tls, self._patience, keep_for=15.0)
-
-    @cached_property
-    def _writes(self) -> Client:
-        return Client(self._route, self.base.origin, self._tls, self._patience, keep_for=None)
-
     def prepare(self) -> None:
-        """Load httpx and make the clients, which the first call does otherwise: 60 ms. Blocks; fit for a thread."""
+        """Load httpx and make the clients, which the first call does otherwise: 60 ms. Blocks; fit for a thread.
+
+        Others may make it, use the line or close it meanwhile.
+        """
         with contextlib.suppress(KnownError):  # told by the first call, to whoever waits for it
-            _ = self._calls, self._writes
+            self._kit.get()
+
+    def _make_kit(self) -> _Kit:
+        tls, origin = self._tls or self._route.tls(), self.base.origin
+        reads = Client(self._route, origin, tls, self._patience, keep_for=15.0)
+        return _Kit(tls, reads, Client(self._route, origin, tls, self._patience, keep_for=None))
+
+    def _client_for_polls(self, origin: str) -> Client:
+        return Client(self._route, origin, self._kit.get().tls, self._patience, keep_for=30.0, most=MOST_POLLS)
 
     def sign_in(self, user: str, key: str) -> None:
         """New credentials; calls go on if they had stopped. Raises UserError as the constructor does."""
@@ -152,17 +160,14 @@ class Line:
 
     def open_polls(self) -> Polls:
         """A client of its own for long polls; `close` closes it too if its owner has not."""
-        polls = Polls(
-            self._clock,
-            self._patience,
-            lambda origin: Client(self._route, origin, self._tls, self._patience, keep_for=30.0, most=MOST_POLLS),
-        )
+        polls = Polls(self._clock, self._patience, self._client_for_polls)
         self._polls.append(polls)
         return polls
 
     async def close(self) -> None:
         """Stop: what waits is dropped, sent writes get their last moments, the rest is cut with its connections."""
         self._closed = True
+        kit = self._kit.close()
         for polls in self._polls:
             await polls.close()
         for task, call in self._running.items():
@@ -174,9 +179,9 @@ class Line:
         for task in rest:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
-        for name in ("_calls", "_writes"):
-            if name in self.__dict__:  # made for a call
-                await self.__dict__[name].aclose()
+        if kit is not None:
+            await kit.reads.aclose()
+            await kit.writes.aclose()
 
     # One call
 
@@ -245,7 +250,8 @@ class Line:
     async def _round(self, call: _Call, start: Start) -> Answer:
         assert call.held is not None  # noqa: S101 (`_turn` saw to it)
         sign_in, turn = call.held
-        client = self._calls if call.method == "GET" and not call.repeated else self._writes
+        kit = self._kit.get()
+        client = kit.reads if call.method == "GET" and not call.repeated else kit.writes
         way = Passage(self._clock, lambda: self._left(call, start))
         headers = {} if call.body is None else {b"Content-Type": b"application/json"}
         if (signature := sign_in.header(turn, call.method, call.url.raw_path)) is not None:

@@ -208,9 +208,6 @@ async def test_an_unknown_name_says_check_the_address(lines, monkeypatch):
     async with Scripted(ok) as server:
         line = lines.to(server)
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", nowhere)
-    line._calls = Line(
-        BaseUrl.parse("https://sky-xx9.clock-software.com/1/2"), USER, KEY, line.gate, lines.clock, lines.tasks
-    )._calls
     line.base = BaseUrl.parse("https://sky-xx9.clock-software.com/1/2")
     with pytest.raises(KnownError, match="address") as caught:
         await line.get("rooms", lane=Lane.PERSON)
