@@ -1,20 +1,20 @@
 """Predicates read over rows: typed validation, the calendar, and the compiled matcher (design, section 3).
 
-The tree itself is in `predicate_tree`, its text form in `predicate_text`, its query strings in `api.query`.
+The tree itself is in `predicate_tree`, its text form in `predicate_text`, what a matcher is built of in `row_tests`,
+its query strings in `api.query`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from clockdesk.domain.errors import UserError
 from clockdesk.domain.fields import FieldType
-from clockdesk.domain.like import ends_open, escape_like, fold, like_matcher
+from clockdesk.domain.like import ends_open, escape_like, fold
 from clockdesk.domain.money import INT64_MAX, INT64_MIN
 from clockdesk.domain.predicate_tree import (
     ALL,
@@ -41,9 +41,13 @@ from clockdesk.domain.predicate_tree import (
     simplify,
     values_of,
 )
+from clockdesk.domain.row_tests import comparison, differs, empty, every, liked, member, says, some
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from clockdesk.domain.fields import Entity, Field, Reader
+    from clockdesk.domain.row_tests import Matcher
 
 __all__ = [
     "ALL",
@@ -54,7 +58,6 @@ __all__ = [
     "InList",
     "IsNull",
     "Leaf",
-    "Matcher",
     "Not",
     "Op",
     "Or",
@@ -79,8 +82,6 @@ __all__ = [
     "negation_normal",
     "simplify",
 ]
-
-Matcher: TypeAlias = Callable[[Any], bool]
 
 MILLISECOND: Final = timedelta(milliseconds=1)
 _FIRST_YEAR, _LAST_YEAR = 1000, 9998
@@ -278,25 +279,25 @@ class _Compiler:
     def matcher(self, predicate: Predicate) -> Matcher:
         match predicate:
             case And(parts):
-                return _every([self.matcher(part) for part in sorted(parts, key=_cost)])
+                return every([self.matcher(part) for part in sorted(parts, key=_cost)])
             case Or(parts):
-                return _some([self.matcher(part) for part in sorted(parts, key=_cost)])
+                return some([self.matcher(part) for part in sorted(parts, key=_cost)])
             case Not(Test(name, _, value)):
-                return _differs(self._reader(name), value)
+                return differs(self._reader(name), value)
             case Not(part):
                 inner = self.matcher(part)
                 return lambda row: not inner(row)
             case Text(value):
-                return _says(self._context.text_of or self._entity.folded_text, tuple(fold(value).split()))
+                return says(self._context.text_of or self._entity.folded_text, tuple(fold(value).split()))
             case Test(name, op, value):
-                return _comparison(self._reader(name), op, value)
+                return comparison(self._reader(name), op, value)
             case InList(name, values, negated):
-                return _member(self._reader(name), frozenset(values), negated=negated)
+                return member(self._reader(name), frozenset(values), negated=negated)
             case IsNull(name, negated):
-                return _empty(self._reader(name), negated=negated)
+                return empty(self._reader(name), negated=negated)
             case AnyLike(name, patterns):
                 read = self._reader(name)
-                return _some([_liked(read, pattern) for pattern in patterns])
+                return some([liked(read, pattern) for pattern in patterns])
 
     def _reader(self, name: str) -> Reader:
         if name in self._context.getters:
@@ -311,97 +312,3 @@ def _cost(predicate: Predicate) -> int:
     """A rank by which cheap tests come before text."""
     found = list(leaves(predicate))
     return 2 if any(isinstance(leaf, Text) for leaf in found) else len(found) > 1
-
-
-def _every(tests: list[Matcher]) -> Matcher:
-    match tests:
-        case []:
-            return lambda _: True
-        case [one]:
-            return one
-        case [one, two]:
-            return lambda row: one(row) and two(row)
-        case [one, two, three]:
-            return lambda row: one(row) and two(row) and three(row)
-
-    def every(row: Any) -> bool:
-        for test in tests:  # noqa: SIM110 - all() with a generator takes twice the time
-            if not test(row):
-                return False
-        return True
-
-    return every
-
-
-def _some(tests: list[Matcher]) -> Matcher:
-    match tests:
-        case []:
-            return lambda _: False
-        case [one]:
-            return one
-        case [one, two]:
-            return lambda row: one(row) or two(row)
-
-    def some(row: Any) -> bool:
-        for test in tests:  # noqa: SIM110 - as above
-            if test(row):
-                return True
-        return False
-
-    return some
-
-
-def _comparison(read: Reader, op: Op, value: Any) -> Matcher:
-    match op:
-        case "=":
-            return lambda row: bool(read(row) == value)
-        case "!=":
-            return lambda row: bool(read(row) != value)
-        case "<":
-            return lambda row: (found := read(row)) is not None and found < value
-        case "<=":
-            return lambda row: (found := read(row)) is not None and found <= value
-        case ">":
-            return lambda row: (found := read(row)) is not None and found > value
-        case ">=":
-            return lambda row: (found := read(row)) is not None and found >= value
-        case "like":
-            return _liked(read, value)
-    fits = like_matcher(value)
-    return lambda row: (found := read(row)) is not None and not fits(found)
-
-
-def _differs(read: Reader, value: Any) -> Matcher:
-    return lambda row: (found := read(row)) is not None and found != value
-
-
-def _member(read: Reader, values: frozenset[Any], *, negated: bool) -> Matcher:
-    if negated:
-        return lambda row: (found := read(row)) is not None and found not in values
-    return lambda row: read(row) in values
-
-
-def _empty(read: Reader, *, negated: bool) -> Matcher:
-    if negated:
-        return lambda row: read(row) is not None
-    return lambda row: read(row) is None
-
-
-def _liked(read: Reader, pattern: str) -> Matcher:
-    fits = like_matcher(pattern)
-    return lambda row: (found := read(row)) is not None and fits(found)
-
-
-def _says(text_of: Callable[[Any], str], words: tuple[str, ...]) -> Matcher:
-    if len(words) == 1:
-        word = words[0]
-        return lambda row: word in text_of(row)
-
-    def says(row: Any) -> bool:
-        text = text_of(row)
-        for word in words:  # noqa: SIM110 - as in `_every`
-            if word not in text:
-                return False
-        return True
-
-    return says
