@@ -13,23 +13,10 @@ import msgspec
 
 from clockdesk.api.bounds import check
 from clockdesk.api.errors import bad_answer
+from clockdesk.domain.folios import Charge, CreditItem, Folio, FolioTax
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.records import Record, Stamp
-from clockdesk.domain.values import (
-    Account,
-    Booking,
-    BookingGuest,
-    Charge,
-    CreditItem,
-    DoorKey,
-    Folio,
-    FolioTax,
-    Guest,
-    Id,
-    Room,
-    RoomType,
-    Value,
-)
+from clockdesk.domain.values import Account, Booking, BookingGuest, DoorKey, Guest, Id, Room, RoomType, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable

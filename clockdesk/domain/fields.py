@@ -23,8 +23,9 @@ from clockdesk.domain.money import subunits
 from clockdesk.domain.words import BOOKING_STATUSES, FOLIO_STATES, HOUSEKEEPING
 
 if TYPE_CHECKING:
+    from clockdesk.domain.folios import Charge, CreditItem, Folio
     from clockdesk.domain.money import Money
-    from clockdesk.domain.values import Booking, Charge, CreditItem, DoorKey, Folio, Guest
+    from clockdesk.domain.values import Booking, DoorKey, Guest
 
 Reader: TypeAlias = Callable[[Any], Any]
 """Takes the value of a field out of a row; None = empty."""

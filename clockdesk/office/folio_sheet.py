@@ -14,7 +14,7 @@ from clockdesk.office.sheets import Column, Document, Facts, Section, Table
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from clockdesk.domain.values import Charge, CreditItem, FolioTax
+    from clockdesk.domain.folios import Charge, CreditItem, FolioTax
     from clockdesk.office.office import Office
     from clockdesk.office.sheets import AsOf, Cell
 

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping
     from datetime import date, datetime
 
+    from clockdesk.domain.folios import Folio
     from clockdesk.domain.records import ChangeSet, Record
-    from clockdesk.domain.values import Booking, Folio, Room, RoomType
+    from clockdesk.domain.values import Booking, Room, RoomType
     from clockdesk.store.mirror_reads import MirrorReader
     from clockdesk.store.thread import StoreThread
 

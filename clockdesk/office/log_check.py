@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime, tzinfo
 
+    from clockdesk.domain.folios import CreditItem
     from clockdesk.domain.money import Money
-    from clockdesk.domain.values import CreditItem
     from clockdesk.office.house import House
     from clockdesk.office.log_entry import Entry
     from clockdesk.office.manual_log import Line

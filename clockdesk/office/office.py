@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from clockdesk.api.service import Service
     from clockdesk.api.tally import Counters
     from clockdesk.domain.clock import Clock
+    from clockdesk.domain.folios import Charge, CreditItem, FolioTax
     from clockdesk.domain.freshness import Freshness
     from clockdesk.domain.records import ChangeSet
-    from clockdesk.domain.values import BookingGuest, Charge, CreditItem, FolioTax
+    from clockdesk.domain.values import BookingGuest
     from clockdesk.office.actions import Actions
     from clockdesk.office.saved import NamedFilter, SavedFilters
     from clockdesk.store.thread import StoreThread

@@ -13,8 +13,9 @@ from clockdesk.office.lists import by_room
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from clockdesk.domain.folios import Folio
     from clockdesk.domain.money import Money
-    from clockdesk.domain.values import Booking, Folio
+    from clockdesk.domain.values import Booking
     from clockdesk.office.house import House
 
 DAYS_AHEAD = 7

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
     from clockdesk.domain.clock import Clock
+    from clockdesk.domain.folios import CreditItem
     from clockdesk.domain.freshness import Freshness
     from clockdesk.domain.tasks import Tasks
-    from clockdesk.domain.values import CreditItem
     from clockdesk.office.actions import Outcome
     from clockdesk.office.log_check import Plan
     from clockdesk.office.manual_log import Line, ManualLog

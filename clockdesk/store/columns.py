@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from clockdesk.domain.folios import Folio
 from clockdesk.domain.like import fold
-from clockdesk.domain.values import Booking, BookingGuest, Folio
+from clockdesk.domain.values import Booking, BookingGuest
 from clockdesk.store.instants import maybe_micros
 
 if TYPE_CHECKING:

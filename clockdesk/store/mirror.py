@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from clockdesk.domain.folios import Charge, CreditItem, FolioTax
 from clockdesk.domain.kinds import Kind
-from clockdesk.domain.values import BookingGuest, Charge, CreditItem, FolioTax
+from clockdesk.domain.values import BookingGuest
 from clockdesk.store.changes import Changes
 from clockdesk.store.columns import write_columns
 from clockdesk.store.connection import BUSY_MS, Database

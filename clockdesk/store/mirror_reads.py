@@ -10,7 +10,7 @@ import msgspec
 
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.records import Record, Stamp
-from clockdesk.domain.values import VALUE_TYPES, Booking, Value
+from clockdesk.domain.value_types import VALUE_TYPES
 from clockdesk.store.batch import Owed
 from clockdesk.store.columns import searchable
 from clockdesk.store.facts import JSON, read_fact
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from datetime import date, datetime
 
+    from clockdesk.domain.values import Booking, Value
     from clockdesk.store.connection import Database, Row
 
 log = logging.getLogger(__name__)

@@ -15,8 +15,9 @@ from clockdesk.domain.kinds import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from clockdesk.domain.folios import Folio
     from clockdesk.domain.records import Record
-    from clockdesk.domain.values import Booking, Folio
+    from clockdesk.domain.values import Booking
     from clockdesk.store.mirror_reads import MirrorReader
     from clockdesk.sync.dirty import Target
 

@@ -10,10 +10,11 @@ from clockdesk.api import decode
 from clockdesk.api.reports import ChargeTemplate, LedgerItem, OccupancyForecast, Rate
 from clockdesk.api.wire import Answer
 from clockdesk.domain.errors import ErrorCode, KnownError
+from clockdesk.domain.folios import Charge
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.money import Money
 from clockdesk.domain.records import Stamp
-from clockdesk.domain.values import Booking, BookingGuest, Charge, Guest, Room
+from clockdesk.domain.values import Booking, BookingGuest, Guest, Room
 
 STAMP = Stamp(dt.datetime(2026, 11, 21, 10, tzinfo=dt.UTC))
 

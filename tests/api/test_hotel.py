@@ -12,8 +12,9 @@ from clockdesk.api.gate import Gate, Lane
 from clockdesk.api.service import Reading, Service
 from clockdesk.api.transport import Line
 from clockdesk.domain.errors import ErrorCode, KnownError
+from clockdesk.domain.folios import Folio
 from clockdesk.domain.kinds import EventName, Hint, Kind
-from clockdesk.domain.values import Folio, Guest
+from clockdesk.domain.values import Guest
 from tests.support.hotel import Hotel, running_hotel
 
 hotel = running_hotel(rooms=12, bookings=40)

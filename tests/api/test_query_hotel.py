@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from clockdesk.api.query import Plan, to_query
 from clockdesk.domain.fields import ENTITIES, Entity, FieldType
+from clockdesk.domain.folios import Folio
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.predicate import Context, InList, IsNull, Predicate, Relative, Test, compile_matcher
 from clockdesk.domain.predicate_text import format_predicate, parse
-from clockdesk.domain.values import Booking, Folio, Guest, Room
+from clockdesk.domain.values import Booking, Guest, Room
 from clockdesk.domain.zones import zone_of
 from tests.api import test_query_golden as golden
 from tests.support.hotel import Hotel, running_hotel

@@ -14,7 +14,7 @@ from clockdesk.app.places import places
 from clockdesk.app.settings import AccountSettings, Settings
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.records import Record, Stamp
-from clockdesk.domain.values import VALUE_TYPES
+from clockdesk.domain.value_types import VALUE_TYPES
 from clockdesk.hotel.world import World
 from clockdesk.store.batch import Batch
 from clockdesk.store.thread import open_store

@@ -11,6 +11,7 @@ import pytest
 
 from clockdesk.domain.errors import UserError
 from clockdesk.domain.fields import ENTITIES, FieldType
+from clockdesk.domain.folios import Charge, CreditItem, Folio
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.like import fold
 from clockdesk.domain.money import Money
@@ -30,7 +31,7 @@ from clockdesk.domain.predicate import (
     depends_on_today,
 )
 from clockdesk.domain.predicate_text import parse
-from clockdesk.domain.values import Booking, Charge, CreditItem, DoorKey, Folio, Guest, Room, RoomType
+from clockdesk.domain.values import Booking, DoorKey, Guest, Room, RoomType
 
 if TYPE_CHECKING:
     from typing import Any

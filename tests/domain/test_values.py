@@ -10,18 +10,15 @@ from typing import Any
 import msgspec
 import pytest
 
+from clockdesk.domain.folios import Charge, CreditItem, Folio, FolioTax
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.money import Money
+from clockdesk.domain.value_types import VALUE_TYPES
 from clockdesk.domain.values import (
-    VALUE_TYPES,
     Account,
     Booking,
     BookingGuest,
-    Charge,
-    CreditItem,
     DoorKey,
-    Folio,
-    FolioTax,
     Guest,
     NightPrice,
     Room,

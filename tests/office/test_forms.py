@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from clockdesk.api.query import to_query
 from clockdesk.domain.fields import ENTITIES
+from clockdesk.domain.folios import Folio
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.like import fold
 from clockdesk.domain.predicate import ALL, NONE, Context, Relative, Test, compile_matcher
 from clockdesk.domain.predicate_text import format_predicate, parse
-from clockdesk.domain.values import Booking, Folio
+from clockdesk.domain.values import Booking
 from clockdesk.office.forms import ANY_DAY, BookingForm, Days, FolioForm, RoomForm, day_of, without_rest
 from tests.support.predicates import FOLIO_ROWS, FOLIOS, SOFIA, predicates
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clockdesk.domain.values import VALUE_TYPES
+from clockdesk.domain.value_types import VALUE_TYPES
 from tests.safety import corpus
 from tests.safety.targets import TARGETS, run
 

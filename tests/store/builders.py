@@ -10,7 +10,7 @@ import msgspec
 
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.records import Record, Stamp
-from clockdesk.domain.values import VALUE_TYPES
+from clockdesk.domain.value_types import VALUE_TYPES
 from clockdesk.store.files import Place
 from clockdesk.store.mirror import Mirror, open_mirror
 

@@ -22,7 +22,7 @@ from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.records import Record, Stamp
 from clockdesk.domain.tasks import Tasks
-from clockdesk.domain.values import VALUE_TYPES
+from clockdesk.domain.value_types import VALUE_TYPES
 from clockdesk.hotel.world import HotelClock, World
 from clockdesk.store.batch import Batch, Gone
 from tests.support.engine import engine_on, until

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from clockdesk.domain.fields import ENTITIES
+from clockdesk.domain.folios import Folio
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.money import Money
 from clockdesk.domain.predicate import (
@@ -27,7 +28,6 @@ from clockdesk.domain.predicate import (
     Test,
     Text,
 )
-from clockdesk.domain.values import Folio
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from clockdesk.domain.kinds import EventName, Kind
-from clockdesk.domain.values import VALUE_TYPES
+from clockdesk.domain.value_types import VALUE_TYPES
 from clockdesk.office.lines import BookingLine, FolioLine, RoomLine
 from clockdesk.sync.detectors import DENIED, FIELDS, LINES, MEMBERS, Detector, Watch, longest, settled
 from clockdesk.sync.reads import LINES as READ_AS_LINES

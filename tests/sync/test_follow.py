@@ -9,7 +9,7 @@ import pytest
 
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.records import Record, Stamp
-from clockdesk.domain.values import VALUE_TYPES
+from clockdesk.domain.value_types import VALUE_TYPES
 from clockdesk.store.batch import Batch
 from clockdesk.store.files import Place
 from clockdesk.store.mirror import open_mirror

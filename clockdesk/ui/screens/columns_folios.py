@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, tzinfo
     from decimal import Decimal
 
-    from clockdesk.domain.values import Charge, CreditItem, FolioTax
+    from clockdesk.domain.folios import Charge, CreditItem, FolioTax
     from clockdesk.office.lines import FolioLine
 
 L = TypeVar("L")

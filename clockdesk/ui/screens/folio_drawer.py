@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from clockdesk.domain.folios import Charge, CreditItem, Folio, FolioTax
     from clockdesk.domain.tasks import Tasks
-    from clockdesk.domain.values import Charge, CreditItem, Folio, FolioTax
     from clockdesk.office.office import Office
     from clockdesk.ui.models.columns import Column
     from clockdesk.ui.theme.look import Look

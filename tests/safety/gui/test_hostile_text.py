@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QWidget
 
 from clockdesk.domain.kinds import Kind
-from clockdesk.domain.values import VALUE_TYPES
+from clockdesk.domain.value_types import VALUE_TYPES
 from clockdesk.office.pack import make_pack
 from clockdesk.office.pack_csv import csv_files
 from clockdesk.office.sheets import AsOf
