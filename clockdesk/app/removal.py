@@ -10,6 +10,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from clockdesk.app import settings as settings_file
+from clockdesk.app.leaving import without_leaving
 from clockdesk.app.time_clock import key_name
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.store.hold import Hold
@@ -29,10 +30,10 @@ async def remove_account(at: Places, secrets: SecretStore, name: str) -> None:
     Raises UserError for one that is not known, and KnownError: KEYRING and ALREADY_RUNNING (nothing was removed then),
     DISK. What was removed before an error stays removed, and a second try goes on from there.
     """
-    known = settings_file.load(at.settings)
-    known.account(name)
+    settings_file.load(at.settings).account(name)
     await _remove_files(at.store(name), secrets, (f"api:{name}", f"copy:{name}"))
-    settings_file.save(at.settings, known.without_account(name))
+    now = settings_file.load(at.settings)  # something else may have been kept meanwhile
+    settings_file.save(at.settings, without_leaving(now.without_account(name), name))
 
 
 async def remove_everything(at: Places, secrets: SecretStore) -> None:

@@ -23,6 +23,7 @@ from clockdesk.app.connector import AccountConnector
 from clockdesk.app.crash import Watch
 from clockdesk.app.handover import OPEN, RAISE, ask_window
 from clockdesk.app.keys import NO_KEYRING, MemorySecrets, SystemSecrets, store_key
+from clockdesk.app.leaving import leaving, with_leaving, without_leaving
 from clockdesk.app.loop import run
 from clockdesk.app.options import SET_BY_IT, Options, options_here
 from clockdesk.app.places import Places, places
@@ -63,6 +64,12 @@ SHOWN = 0.25
 QUIT = 3.0
 """Seconds the program gets to end cleanly: calls that were sent wait side by side, then the files are closed."""
 
+REMOVAL = "take an account off this computer"
+"""The task that does it."""
+
+REMOVAL_ENDS = 2.5
+"""Seconds of `QUIT` that a removal gets when the window is closed meanwhile; the next start goes on with the rest."""
+
 
 def open_window(options: argparse.Namespace) -> int:
     """Open the window and stay until it is closed; returns the exit status."""
@@ -97,6 +104,7 @@ class Program:
         self._link: Link | None = getattr(options, "link", None)
         self._end, self._opened = asyncio.Event(), asyncio.Event()
         self._opened.set()
+        self._removal: asyncio.Task[None] | None = None
         self._heard: QApplication | None = None
         self._sweeping = Sweeping()
         app = QApplication.instance()
@@ -202,7 +210,11 @@ class Program:
     async def _open_last(self) -> None:
         """The account of last time; none yet, or no key: the connection dialog."""
         try:
-            account = self._workstation.account(settings_file.load(self._at.settings).account())
+            kept = settings_file.load(self._at.settings)
+            if name := leaving(kept):  # the last end had no time for it
+                self._tasks.spawn(self._forget(name), "go on with a removal")
+                return
+            account = self._workstation.account(kept.account())
         except UserError as error:
             self._show_connection(self._why_not(error))
             return
@@ -264,20 +276,36 @@ class Program:
 
     async def _forget(self, name: str) -> None:
         """Take an account off this computer. The connection dialog comes anew and says how it went; never raises."""
+        await self._opened.wait()
+        try:
+            settings_file.save(self._at.settings, with_leaving(settings_file.load(self._at.settings), name))
+        except (KnownError, UserError) as error:
+            self._tell_removal(str(error))
+            return
+        self._removal = self._tasks.spawn(self._remove(name), REMOVAL)
+        await asyncio.wait([self._removal])  # whoever waits may be stopped at the end; the removal goes on
+
+    async def _remove(self, name: str) -> None:
         from clockdesk.app.removal import REMOVED, remove_account  # noqa: PLC0415 (done once in an account's life)
 
-        await self._opened.wait()
         self._window.leave_office()
         await self._leave()
         words = REMOVED.format(name)
         try:
             await remove_account(self._at, self._secrets, name)
         except (KnownError, UserError) as error:
+            if self._end.is_set():  # nobody can be told: the next start tries again
+                return
             words = str(error)
             with contextlib.suppress(KnownError):  # where another window has it open
+                settings_file.save(self._at.settings, without_leaving(settings_file.load(self._at.settings), name))
                 await self._open_last()  # what could not be removed is shown as it was
-        self._window.close_dialog()
-        self._show_connection(words)
+        self._tell_removal(words)
+
+    def _tell_removal(self, words: str) -> None:
+        if not self._end.is_set():
+            self._window.close_dialog()
+            self._show_connection(words)
 
     async def _leave(self) -> None:
         """Close the account in use, once it is wholly open."""
@@ -322,6 +350,7 @@ class Program:
         return self._account.engine if self._account is not None else None
 
     async def _close(self) -> None:
+        self._end.set()
         if self._watch is not None:
             self._watch.leave()
         if self._engine is not None and not self._options.demo:
@@ -331,7 +360,10 @@ class Program:
             self._account.leave_window()
         try:
             async with asyncio.timeout(QUIT):
-                await self._tasks.stop()
+                await self._tasks.stop(except_for=REMOVAL)
+                if self._removal is not None:
+                    await asyncio.wait([self._removal], timeout=REMOVAL_ENDS)
+                    await self._tasks.stop()
                 if self._account is not None:
                     await self._account.close()
         except TimeoutError:

@@ -10,6 +10,7 @@ import keyring
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from shiboken6 import isValid
 
 from clockdesk.api.transport import Line
 from clockdesk.app import settings as settings_file
@@ -113,24 +114,76 @@ async def test_who_says_no_loses_nothing(at):
         assert (at.store(ACCOUNT) / "desk.db").exists()
 
 
-async def test_who_closes_the_window_meanwhile_leaves_no_open_files(at, monkeypatch):
-    hung_up, hang_up = asyncio.Event(), Line.close
+@pytest.fixture
+def slow_line(monkeypatch):
+    """The first line that is closed takes its time: until `go_on` is set. `begun` tells that it has begun."""
+
+    class Slow:
+        begun, go_on = asyncio.Event(), asyncio.Event()
+
+    closed = Line.close
 
     async def close(line):
-        if not hung_up.is_set():
-            hung_up.set()
-            await asyncio.Event().wait()
-        await hang_up(line)
+        if not Slow.begun.is_set():
+            Slow.begun.set()
+            await Slow.go_on.wait()
+        await closed(line)
 
+    monkeypatch.setattr(Line, "close", close)
+    return Slow
+
+
+async def remove_and_close(running, slow_line):
+    """Say yes, and close the window while the removal runs."""
+    await is_trusted(running, Trust.LIVE)
+    click((await ask_to_remove(running)).buttons["yes"])
+    await slow_line.begun.wait()
+    running._end.set()
+    await until(lambda: not (isValid(running._window) and running._window.isVisible()))
+
+
+def is_gone(at):
+    return not at.store(ACCOUNT).exists() and held() == set() and settings_file.load(at.settings).accounts == ()
+
+
+async def test_who_closes_the_window_meanwhile_has_it_removed_all_the_same(at, slow_line):
+    told = []
     async with program(at) as running:
-        await is_trusted(running, Trust.LIVE)
-        before = held()
-        monkeypatch.setattr(Line, "close", close)
-        click((await ask_to_remove(running)).buttons["yes"])
-        await hung_up.wait()
+        await remove_and_close(running, slow_line)
+        running._window.show_connection = told.append
+        slow_line.go_on.set()
+    assert is_gone(at)
+    assert told == [], "the window does not come back to tell it"
+    async with program(at) as running:
+        await until(lambda: open_dialog(running))
+        assert open_dialog(running).why.text() == ""
+
+
+async def test_what_the_end_had_no_time_for_is_done_at_the_next_start_and_told(at, slow_line, monkeypatch):
+    monkeypatch.setattr("clockdesk.app.window.REMOVAL_ENDS", 0.2)
+    async with program(at) as running:
+        await remove_and_close(running, slow_line)
     Hold(at.store(ACCOUNT)).release()
-    assert held() == before, "it went no further"
+    assert not is_gone(at)
     async with program(at) as running:
+        await until(lambda: open_dialog(running))
+        assert "was removed" in open_dialog(running).why.text()
+        assert running._window.office is None
+        assert is_gone(at)
+    assert settings_file.load(at.settings).other.keys() <= {"window"}
+
+
+async def test_what_failed_at_the_end_is_tried_again_at_the_next_start(at, slow_line):
+    async with program(at) as running:
+        await remove_and_close(running, slow_line)
+        keyring.set_keyring(keyrings.Locked())
+        slow_line.go_on.set()
+    async with program(at) as running:
+        await until(lambda: open_dialog(running) and open_dialog(running).why.text() == LOCKED)
+        assert settings_file.load(at.settings).account().name == ACCOUNT
+    keyring.set_keyring(keyrings.Good())
+    assert held(), "nothing was lost"
+    async with program(at) as running:  # it was told that it stays: nobody wants it removed any more
         await is_trusted(running, Trust.LIVE)
 
 
