@@ -119,6 +119,14 @@ def test_the_guests_of_a_booking():
     assert len(reading.skipped) == 2
 
 
+def test_a_place_whose_own_member_is_wrong_is_skipped_alone():
+    """`guest_id` is no part of the guest, though its name begins like it."""
+    body = [{"id": 1, "guest_id": []}, {"id": 2, "guest_id": "x", "guest": {"family_id": 50}}, {"id": 3, "guest": 5}]
+    reading = decode.booking_guests(answer(body), 7)
+    assert [record.id for record in reading.value] == [3]
+    assert len(reading.skipped) == 3, "two places, and one guest"
+
+
 @pytest.mark.logs("left out")
 def test_reports():
     rates = decode.structs(Rate, answer([{"id": 1, "name": "4", "new": 1}, {"id": None}]))
