@@ -1,27 +1,30 @@
 """Sets ClockDesk up in this checkout: `demo` opens it on an embedded hotel, `test` tests it, `package` packs it.
 
-Standard library only, and no syntax newer than Python 3.8: an older Python must get as far as being told so.
+Standard library only, and no syntax newer than Python 3.8: an older Python must get as far as being told so. The same
+holds for what lies beside it: `needs`, what the system must have, and `children`, the commands this runs.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import hashlib
-import importlib.util
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+if str(Path(__file__).resolve().parent) not in sys.path:  # PYTHONSAFEPATH leaves a script's own folder out
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-ROOT = Path(__file__).resolve().parent.parent
+from children import ROOT, SetupError, child_env, complaints, finish, say, succeed
+from needs import provide, system_needs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 VENV = ROOT / ".venv"
 STAMP = VENV / "clockdesk-stamp"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -29,59 +32,6 @@ CONSTRAINTS = (
     "installers/constraints.txt"  # relative: pip splits PIP_CONSTRAINT at blanks, and a checkout's path may hold some
 )
 OLDEST = (3, 11)
-
-# What Qt loads, and the Debian package that holds it (what these pull in themselves is left out). A window needs
-# the group of its display too.
-QT_LIBRARIES = (
-    ("libglib-2.0.so.0", "libglib2.0-0"),
-    ("libGL.so.1", "libgl1"),
-    ("libEGL.so.1", "libegl1"),
-    ("libxkbcommon.so.0", "libxkbcommon0"),
-    ("libdbus-1.so.3", "libdbus-1-3"),
-    ("libfontconfig.so.1", "libfontconfig1"),
-)
-X11_LIBRARIES = (
-    ("libxcb-cursor.so.0", "libxcb-cursor0"),
-    ("libxcb-icccm.so.4", "libxcb-icccm4"),
-    ("libxcb-keysyms.so.1", "libxcb-keysyms1"),
-    ("libxcb-shape.so.0", "libxcb-shape0"),
-    ("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
-)
-WAYLAND_LIBRARIES = (
-    ("libwayland-client.so.0", "libwayland-client0"),
-    ("libwayland-cursor.so.0", "libwayland-cursor0"),
-    ("libwayland-egl.so.1", "libwayland-egl1"),
-)
-# The third-party servers of the tests: a file to look for, and its Debian package.
-SERVERS = (
-    ("/usr/sbin/nginx", "nginx-light"),
-    ("/usr/lib/nginx/modules/ngx_nchan_module.so", "libnginx-mod-nchan"),
-    ("/usr/lib/nginx/modules/ngx_http_lua_module.so", "libnginx-mod-http-lua"),
-    ("/usr/sbin/apache2ctl", "apache2"),
-    ("/usr/bin/dbus-daemon", "dbus-daemon"),
-    ("/usr/bin/gnome-keyring-daemon", "gnome-keyring"),
-)
-SERVICES = {"nginx-light": "nginx", "apache2": "apache2"}
-
-# Asks nothing, answers in English, and finds the system's tools also after a plain `su`.
-ROOT_ENV = ("env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin")
-
-DENY = "#!/bin/sh\n# ClockDesk's set-up: no service starts while packages are installed\nexit 101\n"
-
-# Tried in a process of its own: libraries of a graphics driver have no business in this one, and a fresh
-# process sees what was installed a moment ago.
-PROBE = """
-import ctypes, sys
-for name in sys.argv[1:]:
-    try:
-        ctypes.CDLL(name)
-    except OSError:
-        print(name)
-"""
-
-
-class SetupError(Exception):
-    """A failure, told in one line that says what to do next."""
 
 
 class Stamp(NamedTuple):
@@ -160,102 +110,6 @@ def test_command(options: argparse.Namespace) -> list[str]:
     """What `test` starts in the virtual environment: a process more than cores, as tests wait half of their time."""
     shared_out = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile"]
     return [str(PYTHON), "-m", "pytest", *shared_out, *(["--long"] if options.long else []), *options.extra]
-
-
-# --- what the system must have ---
-
-
-def qt_libraries(env: Mapping[str, str], *, window: bool) -> tuple[tuple[str, str], ...]:
-    """The libraries Qt loads on Linux, each with its Debian package."""
-    if not window:
-        return QT_LIBRARIES
-    return QT_LIBRARIES + (X11_LIBRARIES if env.get("DISPLAY") else WAYLAND_LIBRARIES)
-
-
-def missing_libraries(libraries: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Those of the libraries that can't be loaded."""
-    _, output = finish([sys.executable, "-c", PROBE, *(name for name, _ in libraries)])
-    gone = set(output.split())
-    return [pair for pair in libraries if pair[0] in gone]
-
-
-def system_needs(*, window: bool, servers: bool) -> list[tuple[str, str]]:
-    """Everything the system lacks, each with the Debian package that brings it."""
-    needs = []
-    if importlib.util.find_spec("ensurepip") is None and not venv_fits():
-        needs.append(("Python's ensurepip", f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"))
-    if sys.platform.startswith("linux"):
-        needs += missing_libraries(qt_libraries(os.environ, window=window))
-    if servers:
-        needs += [(path, package) for path, package in SERVERS if not Path(path).exists()]
-    return needs
-
-
-def line_to_run(packages: Sequence[str], *, systemd: bool) -> str:
-    """The one line a person runs to install the packages; services among them are masked first, so that none starts."""
-    services = services_of(packages)
-    mask = f"sudo systemctl mask {' '.join(services)} && " if services and systemd else ""
-    return f"{mask}sudo apt-get update && sudo apt-get install -y --no-install-recommends {' '.join(packages)}"
-
-
-def services_of(packages: Sequence[str]) -> list[str]:
-    """The services that come with the packages."""
-    return [SERVICES[package] for package in packages if package in SERVICES]
-
-
-def provide(needs: Sequence[tuple[str, str]]) -> None:
-    """Installs what the system lacks. SetupError, with the line to run, where that takes someone else."""
-    if not needs:
-        return
-    what = ", ".join(thing for thing, _ in needs)
-    packages = list(dict.fromkeys(package for _, package in needs))
-    if not shutil.which("apt-get"):
-        names = " ".join(packages)
-        raise SetupError(
-            f"missing: {what}. Install them with the system's own tool (Debian's names: {names}), then start again"
-        )
-    if os.geteuid() != 0:
-        line = line_to_run(packages, systemd=shutil.which("systemctl") is not None)
-        raise SetupError(f"missing: {what}. Run this line, then start again: {line}")
-    say(f"Adding to the system: {' '.join(packages)}")
-    services = services_of(packages)
-    try:
-        with no_service_starts() if services else contextlib.nullcontext():
-            apt("install", "--no-install-recommends", *packages)
-    finally:
-        for service in services:  # here for the tests alone: it must not start with the machine either
-            if Path("/etc/init.d", service).exists():
-                disable = [*ROOT_ENV, "update-rc.d", service, "disable"]
-                succeed(disable, f"{service} could not be kept from starting by itself")
-
-
-def apt(*arguments: str) -> None:
-    """Runs apt-get; when that fails, once more with fresh package lists (a slim image has none)."""
-    base = [*ROOT_ENV, "apt-get", "-y", "-q", "-o", "DPkg::Lock::Timeout=300"]
-    if finish([*base, *arguments])[0] == 0:
-        return
-    status, output = finish([*base, "update"])
-    if status == 0:
-        status, output = finish([*base, *arguments])
-    if status != 0:
-        raise SetupError(f"apt-get failed: {complaints(output, 'E: ')[0]}")
-
-
-@contextlib.contextmanager
-def no_service_starts(policy: Path = Path("/usr/sbin/policy-rc.d")) -> Iterator[None]:
-    """While it holds, Debian's packages start no service (policy-rc.d says no). The policy found is put back."""
-    kept = policy.with_name(policy.name + ".kept-by-clockdesk")
-    ours = policy.is_file() and policy.read_bytes() == DENY.encode()  # left by a run that was killed
-    if os.path.lexists(policy) and not ours:
-        policy.replace(kept)
-    try:
-        policy.write_text(DENY, encoding="ascii")
-        policy.chmod(0o755)
-        yield
-    finally:
-        policy.unlink(missing_ok=True)
-        if os.path.lexists(kept):
-            kept.replace(policy)
 
 
 # --- the virtual environment ---
@@ -356,59 +210,6 @@ def pip_reason(output: str) -> str:
     return f"the packages could not be installed: {reasons[-1]}"
 
 
-# --- running things ---
-
-
-def complaints(output: str, mark: str) -> list[str]:
-    """The lines that start with the mark (pip draws frames around some), without it; else the last line at all."""
-    lines = [line.strip(" |\u2502\t") for line in output.splitlines()]
-    marked = [line[len(mark) :] for line in lines if line.startswith(mark)]
-    return marked or [line for line in lines if line][-1:] or ["it did not say why"]
-
-
-def finish(
-    command: Sequence[str],
-    extra_env: Mapping[str, str] | None = None,
-    *,
-    each_line: Callable[[str], None] | None = None,
-) -> tuple[int, str]:
-    """Runs a command in the checkout to its end, without a terminal; its status and all it said."""
-    said = []
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**child_env(), **(extra_env or {})},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-        start_new_session=True,  # Ctrl-C is ours to pass on: straight from the terminal it would break dpkg off
-    ) as process:
-        try:
-            for line in process.stdout or ():
-                said.append(line)
-                if each_line:
-                    each_line(line)
-        except KeyboardInterrupt:  # asked, apt-get stops at a sound place; until then nothing of ours is put back
-            process.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGINT)
-            process.wait()
-            raise
-    return process.returncode, "".join(said)
-
-
-def succeed(command: Sequence[str], failure: str) -> None:
-    """Runs a command that must succeed."""
-    status, output = finish(command)
-    if status != 0:
-        raise SetupError(f"{failure}: {complaints(output, 'Error: ')[-1]}")
-
-
-def child_env() -> dict[str, str]:
-    """The environment of what runs in .venv: without what would lead its Python elsewhere."""
-    return {name: value for name, value in os.environ.items() if name not in {"PYTHONHOME", "PYTHONPATH"}}
-
-
 def run(command: Sequence[str], env: Mapping[str, str]) -> int:
     """Runs ClockDesk or pytest on this terminal; its exit status. Ctrl-C reaches it by itself and is its business."""
     with subprocess.Popen(command, cwd=ROOT, env=dict(env)) as child:
@@ -420,11 +221,6 @@ def run(command: Sequence[str], env: Mapping[str, str]) -> int:
     return status
 
 
-def say(text: str) -> None:
-    """One line of progress."""
-    print(text, flush=True)
-
-
 def main(argv: Sequence[str]) -> int:
     """Does what the command line says; the exit status."""
     options = parse(argv)
@@ -434,7 +230,8 @@ def main(argv: Sequence[str]) -> int:
     if test and options.servers and not linux:
         raise SetupError("the third-party servers are Debian packages; on this system run the tests without --servers")
     window = options.command == "demo" and not options.seconds and has_display(os.environ, sys.platform)
-    provide(system_needs(window=window, servers=test and linux and (options.servers or in_ci(os.environ))))
+    servers = test and linux and (options.servers or in_ci(os.environ))
+    provide(system_needs(window=window, servers=servers, venv=not venv_fits()))
     prepare(frozenset({"test"} if test else {"build"} if package else ()))
     env = child_env()
     if not window:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.installers.scripts import script
+
 SCRIPT = Path(__file__).parents[2] / "installers" / "bootstrap.py"
 
 
@@ -26,12 +28,19 @@ def bootstrap(monkeypatch):
 
 
 @pytest.fixture
+def needs():
+    """What the system must have, as a module."""
+    return script("needs")
+
+
+@pytest.fixture
 def checkout(bootstrap, tmp_path, monkeypatch):
     """A checkout of its own whose .venv is this test's Python and whose packages can't be had."""
     (tmp_path / "installers").mkdir()
     (tmp_path / "installers" / "constraints.txt").write_text("")
     (tmp_path / "pyproject.toml").write_text('[build-system]\nrequires = ["no-such-backend"]\nbuild-backend = "none"\n')
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(script("children"), "ROOT", tmp_path)
     monkeypatch.setattr(bootstrap, "VENV", tmp_path)
     monkeypatch.setattr(bootstrap, "STAMP", tmp_path / "stamp")
     monkeypatch.setattr(bootstrap, "PYTHON", Path(sys.executable))
@@ -49,8 +58,16 @@ def test_an_old_python_is_told_so(bootstrap):
     assert bootstrap.too_old((3, 10)) is not None
 
 
-def test_an_old_python_gets_as_far_as_being_told():
-    ast.parse(SCRIPT.read_text("utf-8"), feature_version=(3, 8))
+@pytest.mark.parametrize("name", ["bootstrap.py", "children.py", "needs.py"])
+def test_an_old_python_gets_as_far_as_being_told(name):
+    ast.parse(SCRIPT.with_name(name).read_text("utf-8"), feature_version=(3, 8))
+
+
+def test_it_finds_what_lies_beside_it_wherever_python_looks():
+    done = subprocess.run(
+        [sys.executable, "-P", "-S", SCRIPT, "--help"], capture_output=True, text=True, check=False, cwd="/"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_pytest_gets_its_arguments_in_order(bootstrap, monkeypatch):
@@ -119,16 +136,16 @@ def test_ci_is_set(bootstrap):
 # --- what the system must have ---
 
 
-def test_libraries_are_tried_not_looked_up(bootstrap):
+def test_libraries_are_tried_not_looked_up(needs):
     here = {"linux": "libc.so.6", "darwin": "libSystem.dylib", "win32": "kernel32"}[sys.platform]
-    assert bootstrap.missing_libraries([(here, "a"), ("libnothing-of-the-kind.so.1", "b")]) == [
+    assert needs.missing_libraries([(here, "a"), ("libnothing-of-the-kind.so.1", "b")]) == [
         ("libnothing-of-the-kind.so.1", "b")
     ]
 
 
-def test_a_window_needs_the_libraries_of_its_display(bootstrap):
+def test_a_window_needs_the_libraries_of_its_display(needs):
     def names(env, *, window):
-        return {name for name, _ in bootstrap.qt_libraries(env, window=window)}
+        return {name for name, _ in needs.qt_libraries(env, window=window)}
 
     offscreen = names({"DISPLAY": ":0"}, window=False)
     assert "libEGL.so.1" in offscreen
@@ -136,16 +153,16 @@ def test_a_window_needs_the_libraries_of_its_display(bootstrap):
     assert names({"WAYLAND_DISPLAY": "w"}, window=True) - offscreen >= {"libwayland-client.so.0"}
 
 
-def test_the_line_to_run_keeps_services_from_starting(bootstrap):
+def test_the_line_to_run_keeps_services_from_starting(needs):
     plain = "sudo apt-get update && sudo apt-get install -y --no-install-recommends"
-    assert bootstrap.line_to_run(["libgl1", "libegl1"], systemd=True) == f"{plain} libgl1 libegl1"
-    assert bootstrap.line_to_run(["apache2", "nginx-light"], systemd=True) == (
+    assert needs.line_to_run(["libgl1", "libegl1"], systemd=True) == f"{plain} libgl1 libegl1"
+    assert needs.line_to_run(["apache2", "nginx-light"], systemd=True) == (
         f"sudo systemctl mask apache2 nginx && {plain} apache2 nginx-light"
     )
 
 
 @pytest.mark.parametrize("found", ["nothing", "a file", "a link", "the rest of a killed run"])
-def test_the_policy_found_is_put_back(bootstrap, tmp_path, found):
+def test_the_policy_found_is_put_back(needs, tmp_path, found):
     policy = tmp_path / "policy-rc.d"
     if found == "a file":
         policy.write_text("#!/bin/sh\nexit 0\n")
@@ -153,19 +170,19 @@ def test_the_policy_found_is_put_back(bootstrap, tmp_path, found):
         (tmp_path / "elsewhere").write_text("#!/bin/sh\nexit 104\n")
         policy.symlink_to("elsewhere")
     elif found == "the rest of a killed run":
-        policy.write_text(bootstrap.DENY)
+        policy.write_text(needs.DENY)
         (tmp_path / "policy-rc.d.kept-by-clockdesk").write_text("#!/bin/sh\nexit 0\n")
     before = policy.read_text() if found in {"a file", "a link"} else None
     held = []
 
     def install():
-        with bootstrap.no_service_starts(policy):
+        with needs.no_service_starts(policy):
             held.append(policy.read_text())
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         install()
-    assert held == [bootstrap.DENY]
+    assert held == [needs.DENY]
     assert not (tmp_path / "policy-rc.d.kept-by-clockdesk").exists()
     if found == "nothing":
         assert not policy.exists()
@@ -174,8 +191,8 @@ def test_the_policy_found_is_put_back(bootstrap, tmp_path, found):
         assert policy.is_symlink() == (found == "a link")
 
 
-def test_the_denying_policy_denies(bootstrap, tmp_path):
-    with bootstrap.no_service_starts(tmp_path / "policy-rc.d"):
+def test_the_denying_policy_denies(needs, tmp_path):
+    with needs.no_service_starts(tmp_path / "policy-rc.d"):
         assert subprocess.run([tmp_path / "policy-rc.d", "nginx", "start"], check=False).returncode == 101
 
 

@@ -7,17 +7,17 @@ tests run. Where they are not, CI fails, and a person's run leaves the tests out
 from __future__ import annotations
 
 import os
-import runpy
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.installers.scripts import script
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-_BOOTSTRAP = runpy.run_path(str(Path(__file__).parents[2] / "installers" / "bootstrap.py"))
-SERVERS: Sequence[tuple[str, str]] = _BOOTSTRAP["SERVERS"]
-in_ci: Callable[[Mapping[str, str]], bool] = _BOOTSTRAP["in_ci"]
+SERVERS: Sequence[tuple[str, str]] = script("needs").SERVERS
+in_ci: Callable[[Mapping[str, str]], bool] = script("bootstrap").in_ci
 
 
 def missing(packages: Sequence[str], exists: Callable[[str], bool] = lambda path: Path(path).exists()) -> list[str]:
