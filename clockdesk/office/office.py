@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from clockdesk.sync.hub import Hub
     from clockdesk.sync.worker import Sync
 
-_BROKEN = frozenset({Trust.DELAYED, Trust.LIMITED, Trust.OFFLINE, Trust.SIGNED_OUT, Trust.BLOCKED})
-"""States in which changes at the hotel may pass unseen; each tells since when."""
+_DOUBTFUL = frozenset(Trust) - {Trust.LIVE, Trust.NO_RIGHT}
+"""States in which changes at the hotel may pass, or have passed, unseen: where that is so, each tells since when."""
 
 FOLIO_LINES = (Kind.CHARGE, Kind.CREDIT_ITEM, Kind.FOLIO_TAX)
 
@@ -71,6 +71,7 @@ class Office:
         self.telling = Telling(self.counting, self.house, lambda: self.freshness)
         self.unconfirmed_since: dt.datetime | None = None
         """Since when nothing has compared the copy with the hotel: rows read before carry their age."""
+        self._on_freshness(self.freshness)
         freshness.subscribe(self._on_freshness)
         self._lists: list[LiveList] = []
         self._touched: list[Callable[[Kind, frozenset[int]], None]] = []
@@ -139,12 +140,8 @@ class Office:
         since = self.unconfirmed_since
         if now.trust is Trust.LIVE or (since is not None and now.checked is not None and now.checked >= since):
             since = None
-        if (
-            since is None
-            and now.trust in _BROKEN
-            and (now.checked is None or now.since is None or now.checked < now.since)
-        ):
-            since = now.since
+        if since is None and now.trust in _DOUBTFUL and now.since is not None:
+            since = now.since if now.checked is None or now.checked < now.since else None
         self.unconfirmed_since = since
 
     @property

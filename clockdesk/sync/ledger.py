@@ -120,9 +120,7 @@ class LedgerWatch:
         facts = {LEDGER: {"date": date, "items": now, "seen": seen}, STRANGERS: strange}
         return await self._owe(folios, wavered, facts, since if since <= seen else 0)
 
-    async def _moved_since(
-        self, before: Mapping[str, Any], date: str, now: Mapping[str, list[str]]
-    ) -> frozenset[int]:
+    async def _moved_since(self, before: Mapping[str, Any], date: str, now: Mapping[str, list[str]]) -> frozenset[int]:
         """What moved since the look before, as if there had been another at the end of each date gone by meanwhile."""
         missed = dates_over(before.get("date", date), date)
         if len(missed) > FOLLOWED:

@@ -42,8 +42,8 @@ MAIN = (Kind.BOOKING, Kind.FOLIO, Kind.ROOM)
 class Standing:
     """What is known right now. `sync` sets the members; `news` turns them into words for everyone.
 
-    `known`: the copy held a whole hotel before this session. `rights_missing`: the service's name of each right that
-    was refused, by kind of object or report.
+    `known`: the copy held a whole hotel before this session. `sleeps`: how often this machine slept. `rights_missing`:
+    the service's name of each right that was refused, by kind of object or report.
     """
 
     clock: Clock
@@ -63,9 +63,17 @@ class Standing:
     channels_down: str = ""
     channels_down_since: datetime | None = None
     confirmed: bool = True
+    sleeps: int = 0
+    slept_since: datetime | None = None
     on_back: Callable[[], None] | None = None
     rights_missing: dict[str, str] = field(default_factory=dict)
-    last: Freshness = field(default_factory=lambda: Freshness(Trust.STARTING))
+    began: datetime = field(init=False)
+    last: Freshness = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What was read before this moment is not confirmed before the first sweep."""
+        self.began = self.clock.now()
+        self.last = self._work_out()
 
     def line_broke(self, error: KnownError, until: datetime | None = None) -> None:
         """A call ended without the service's answer, or with its refusal to talk to us at all."""
@@ -74,6 +82,13 @@ class Standing:
         self.broken, self.until = error, until
         self.confirmed = False
         self.away = self.away or self.started or self.known  # what is read for the first time was not missed
+        self.news()
+
+    def slept(self, since: datetime) -> None:
+        """This machine slept, and the hotel did not: nothing is confirmed until a sweep that began after it."""
+        self.sleeps += 1
+        self.slept_since, self.confirmed = since, False
+        self.away = self.away or self.started or self.known
         self.news()
 
     def line_answers(self) -> None:
@@ -98,12 +113,16 @@ class Standing:
         self.missed.clear()
         self.news()
 
-    def swept(self) -> None:
-        """A whole sweep named everything that changed and was written: the copy is as true as what is left to read."""
+    def swept(self, sleeps: int | None = None) -> None:
+        """A whole sweep named everything that changed and was written: the copy is as true as what is left to read.
+
+        `sleeps`: how many there had been when it began. One that was slept through has not seen what came meanwhile.
+        """
         if self.broken is not None and self.broken.code in COPY_REFUSES:
             self.broken = self.broken_since = self.until = None
-        self.confirmed = True
-        self.checked = self.clock.now()
+        if sleeps is None or sleeps == self.sleeps:
+            self.confirmed, self.slept_since = True, None
+            self.checked = self.clock.now()
         self.news()
 
     def reading(self, left: int, seconds: float) -> None:
@@ -136,9 +155,15 @@ class Standing:
         if self.broken is not None:
             return self._broken(self.broken)
         if not self.started:
-            return Freshness(Trust.STARTING, checked=self.checked, left=self.left)
+            return Freshness(Trust.STARTING, since=self.began, checked=self.checked, left=self.left)
         if self.left > BEING_READ or not self.confirmed:
-            return Freshness(Trust.CATCHING_UP, checked=self.checked, left=self.left, seconds_left=self.seconds_left)
+            return Freshness(
+                Trust.CATCHING_UP,
+                since=self.slept_since,
+                checked=self.checked,
+                left=self.left,
+                seconds_left=self.seconds_left,
+            )
         if self.channels_down:
             return Freshness(
                 Trust.DELAYED, since=self.channels_down_since, checked=self.checked, cause=self.channels_down

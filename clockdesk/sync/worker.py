@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -24,6 +25,7 @@ from clockdesk.sync.rights import keep_rights, read_rights
 from clockdesk.sync.scope import Questions
 from clockdesk.sync.sweep import Sweeper
 from clockdesk.sync.trust import LEDGER, STOPPED, Standing
+from clockdesk.sync.waking import watch_sleep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,6 +44,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+
+LONG = 15.0
+"""Seconds after which a wait is thought over."""
 
 HISTORY = dt.timedelta(days=30)
 """How long the copy remembers what changed."""
@@ -63,6 +68,7 @@ class Pace:
     line_probe_most: float = 60.0
     census: float = 3600.0
     asleep: float = 15.0
+    """Missing from the clock, so much is a sleep of this machine."""
 
 
 class Sync:
@@ -175,6 +181,7 @@ class Sync:
     async def run(self) -> None:
         """Keep the copy true until cancelled."""
         self._tasks.spawn(self.reader.pump(), "pump")
+        self._tasks.spawn(watch_sleep(self._clock, self.pace.asleep, self._woke), "sleep")
         probe = self.pace.line_probe
         while True:
             try:
@@ -222,6 +229,7 @@ class Sync:
         await self._wait(self._until_next())
 
     async def _begin(self, *, channels: bool) -> None:
+        sleeps = self.standing.sleeps
         await self.remember()
         now = self._stamps.now()
         for change in await self._store.write(lambda mirror: mirror.not_after(now)):
@@ -237,7 +245,7 @@ class Sync:
         if warm or not new:
             await self._sweep(whole_rooms=not new)
         self.standing.started = True
-        self.standing.swept()
+        self.standing.swept(sleeps)
 
     async def _count_anew(self) -> None:
         """A new day, or time to count again: also what an hour or a day ago could not be had is asked for again."""
@@ -283,11 +291,17 @@ class Sync:
         self._swept = float("-inf")
         self._wake.set()
 
+    def _woke(self, since: dt.datetime) -> None:
+        """The machine slept: say so, and look what happened meanwhile."""
+        self.standing.slept(since)
+        self._wake.set()
+
     async def _sweep(self, *, whole_rooms: bool = False) -> None:
-        now = self._clock.monotonic()
+        now, sleeps = self._clock.monotonic(), self.standing.sleeps
         persons, self._asked_by_person = self._asked_by_person, []
-        broken = self.standing.broken is not None
-        due = whole_rooms or persons or broken or self._events_settled() or now - self._swept >= self._between_sweeps()
+        doubtful = self.standing.broken is not None or not self.standing.confirmed
+        settled = self._events_settled()
+        due = whole_rooms or persons or doubtful or settled or now - self._swept >= self._between_sweeps()
         try:
             if persons and self.standing.rights_missing:
                 await self._ask_for_rights()
@@ -299,7 +313,7 @@ class Sync:
                 self._swept = now
                 self._rooms_read = now if whole_rooms else self._rooms_read
                 await self.census.list_folios()
-                self.standing.swept()
+                self.standing.swept(sleeps)
             if persons or now - self._ledger_read >= self.pace.ledger:
                 await self._look_at_ledger()
         except KnownError:
@@ -348,6 +362,8 @@ class Sync:
     def _until_next(self) -> float:
         if self.standing.broken is not None:  # a read found the line down: look soon whether it is back
             return self.pace.line_probe
+        if not self.standing.confirmed:  # slept through the sweep
+            return 0.0
         now = self._clock.monotonic()
         waits = [self._between_sweeps() - (now - self._swept), self.pace.ledger - (now - self._ledger_read)]
         if self._event_since_sweep is not None:
@@ -357,16 +373,10 @@ class Sync:
         return max(0.05, min(waits))
 
     async def _wait(self, seconds: float) -> None:
-        """Wait for a reason to look, at most this long; a leap of the wall clock (sleep of the machine) is a reason."""
+        """Wait for a reason to look, at most this long; not for long, because the wall clock may be set meanwhile."""
         self._wake.clear()
         if self._asked_by_person:
             return
-        before = (self._clock.now(), self._clock.monotonic())
-        try:
-            async with asyncio.timeout(min(seconds, self.pace.asleep)):
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min(seconds, LONG)):
                 await self._wake.wait()
-        except TimeoutError:
-            pass
-        wall = (self._clock.now() - before[0]).total_seconds()
-        if wall - (self._clock.monotonic() - before[1]) > self.pace.asleep:
-            self._swept = float("-inf")

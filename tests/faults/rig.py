@@ -242,10 +242,13 @@ class Rig:
         await self.sweeps(2)
 
     async def long_after(self) -> None:
-        """So long after the last change that no sweep names it again (each begins a few seconds before the last)."""
+        """So long after the last change that no sweep names it again (each begins a few seconds before the last).
+
+        And not so long that the machine would seem to have slept.
+        """
         for _ in range(2):
             await self.sweeps(1)
-            self.pass_time(10)
+            self.pass_time(6)
 
     async def restart(self) -> None:
         """The program is closed and started again."""

@@ -44,7 +44,7 @@ async def test_what_changed_is_told_shown_and_put_away(it, look):
         booking, rooms = await outage(it)
         assert window.away.isVisible()
         assert window.away.accessibleName().startswith(
-            "The hotel is back. Changed while the line was down since 14:12:"
+            "In touch with the hotel again. Changed since 14:12:"
         )
         assert window.away.accessibleName().endswith(" 1 booking, 2 rooms.")
         assert window.status.badge.words == "Live · 3 changes while away"

@@ -154,3 +154,34 @@ def test_an_answering_line_does_not_hide_a_full_disk():
     assert (state.last.trust, state.last.cause) == (Trust.DELAYED, "The disk is full.")
     state.swept()
     assert state.last.trust is Trust.LIVE
+
+
+def test_after_a_sleep_nothing_is_confirmed_and_what_changes_was_missed():
+    state, told = standing()
+    state.started = True
+    state.swept()
+    slept_at = state.clock.now()
+    state.clock.time += dt.timedelta(hours=3)
+    state.slept(slept_at)
+    assert (told[-1].trust, told[-1].since) == (Trust.CATCHING_UP, slept_at)
+    state.changed(ChangeSet(Kind.BOOKING, changed=frozenset({7})))
+    state.swept(state.sleeps)
+    state.reading(0, 0)
+    assert (told[-1].trust, told[-1].missed, told[-1].checked) == (Trust.LIVE, 1, state.clock.now())
+
+
+def test_a_sweep_that_was_slept_through_confirms_nothing():
+    state, told = standing()
+    state.started = True
+    before = state.sleeps
+    state.slept(state.clock.now())
+    state.swept(before)
+    state.reading(0, 0)
+    assert told[-1].trust == Trust.CATCHING_UP
+    state.swept(state.sleeps)
+    assert told[-1].trust == Trust.LIVE
+
+
+def test_a_start_tells_since_when_the_copy_is_not_confirmed():
+    state, _ = standing()
+    assert (state.last.trust, state.last.since) == (Trust.STARTING, state.clock.now())

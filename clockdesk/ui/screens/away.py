@@ -1,4 +1,4 @@
-"""After an outage: what changed while nobody could see it, to be looked at and put away."""
+"""After an outage or a sleep of this computer: what changed while nobody could see it, to be looked at and put away."""
 
 from __future__ import annotations
 
@@ -74,9 +74,11 @@ class AwayNotice(Banner):
 
     def _tell_missed(self, office: Office, told: tuple[str, ...]) -> None:
         self._told = told
-        since = f" since {moment_text(self._since, office.zone, office.today)}" if self._since is not None else ""
+        when = (
+            f"since {moment_text(self._since, office.zone, office.today)}" if self._since is not None else "meanwhile"
+        )
         self.tell(
-            f"The hotel is back. Changed while the line was down{since}:",
+            f"In touch with the hotel again. Changed {when}:",
             "Nothing of it was done here: look at what concerns you, then close this.",
             tone="info",
         )
