@@ -12,11 +12,11 @@ import contextlib
 import logging
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from clockdesk.api.auth import Next, SignIn, Turn, checked_credentials, safe_target
-from clockdesk.api.call import CLOSING, UNPROVING, BrokenError
-from clockdesk.api.door import CONNECTIONS, AccountDoor, entered
+from clockdesk.api.auth import Next, SignIn, checked_credentials, safe_target
+from clockdesk.api.call import UNPROVING, BrokenError, Call
+from clockdesk.api.door import CONNECTIONS, AccountDoor
 from clockdesk.api.environment import NO_ADDRESS, check_certificates
 from clockdesk.api.errors import bad_answer, is_firewall, no_line, refusal, unknown_outcome
 from clockdesk.api.later import Later
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from clockdesk.domain.clock import Clock
     from clockdesk.domain.tasks import Tasks
 
+    Target: TypeAlias = httpx.URL
+    """What is asked; those who hand one on need not know httpx."""
+
 log = logging.getLogger(__name__)
 
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
@@ -53,22 +56,6 @@ sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
 MOST_POLLS = 64
 _HEADERS = {"Accept": "application/json", "User-Agent": "ClockDesk"}
-
-
-@dataclass(eq=False)
-class _Call:
-    method: str
-    path: str
-    url: httpx.URL
-    body: bytes | None
-    lane: Lane
-    held: tuple[SignIn, Turn] | None = None
-    tries: int = 0
-    limited: int = 0
-    again: bool = False
-    repeated: bool = False
-    waiting: bool = True
-    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +95,9 @@ class Line:
         self._route = route or Route()
         self._tls = tls or (self._route.tls() if self._route.ca_file else None)  # such a file is told of now
         self._kit = Later(self._make_kit)
-        self._running: dict[asyncio.Task[Answer], _Call] = {}
+        self._running: dict[asyncio.Task[Answer], Call] = {}
         self._polls: list[Polls] = []
-        self._closed = False
-        self._door = AccountDoor(SignIn(*checked_credentials(user, key)), gate.look)
+        self._door = AccountDoor(SignIn(*checked_credentials(user, key)), gate)
 
     def prepare(self) -> None:
         """Load httpx and make the clients, which the first call does otherwise: 60 ms. Blocks; fit for a thread.
@@ -149,14 +135,14 @@ class Line:
 
         Raises KnownError; ValueError for a query that the sign-in can't carry (see `safe_target`).
         """
-        return await self._call(_Call("GET", path, self._url(api, path, query), None, lane))
+        return await self._call(Call("GET", path, self._url(api, path, query), None, lane))
 
     async def put(self, path: str, body: bytes, *, lane: Lane, api: str = "pms_api") -> Answer:
         """Write a JSON body. Sent once, on a connection made for it: an idle one may be dead, and then nobody knows.
 
         Raises KnownError, UNKNOWN_OUTCOME among them: then look up what happened before anything else.
         """
-        return await self._call(_Call("PUT", path, self._url(api, path, b""), body, lane))
+        return await self._call(Call("PUT", path, self._url(api, path, b""), body, lane))
 
     def open_polls(self) -> Polls:
         """A client of its own for long polls; `close` closes it too if its owner has not."""
@@ -166,7 +152,7 @@ class Line:
 
     async def close(self) -> None:
         """Stop: what waits is dropped, sent writes get their last moments, the rest is cut with its connections."""
-        self._closed = True
+        self._door.closed = True
         kit = self._kit.close()
         for polls in self._polls:
             await polls.close()
@@ -185,13 +171,8 @@ class Line:
 
     # One call
 
-    def _release(self, call: _Call) -> None:
-        if call.held is not None:
-            held, call.held = call.held, None
-            self._door.give_back(held)
-
-    async def _call(self, call: _Call) -> Answer:
-        self._refuse_if_closed()
+    async def _call(self, call: Call) -> Answer:
+        self._door.refuse_if_closed()
         task = self._tasks.spawn(self._run(call), f"{call.method} {endpoint(call.path)}", awaited=True)
         self._running[task] = call
         task.add_done_callback(self._running.pop)
@@ -199,55 +180,34 @@ class Line:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
             caller = asyncio.current_task()
-            if self._closed and task.cancelled() and caller is not None and not caller.cancelling():
+            if self._door.closed and task.cancelled() and caller is not None and not caller.cancelling():
                 if call.left and call.method != "GET":
                     raise unknown_outcome() from None
-                self._refuse_if_closed()
+                self._door.refuse_if_closed()
             if call.waiting:  # nothing has left: its place is free again
                 task.cancel()
             raise
 
-    async def _run(self, call: _Call) -> Answer:
+    async def _run(self, call: Call) -> Answer:
         try:
             while True:
-                start = await self._turn(call)
+                start = await self._door.turn(call)
                 try:
                     answer = await self._round(call, start)
                 except BrokenError as broken:
                     if call.method != "GET" or call.repeated or not broken.again:
                         raise broken.error from None
                     call.repeated = call.again = True
-                    self._release(call)
+                    self._door.release(call)
                     continue
                 finally:
                     start.tried()  # no effect once it has left
                 if self._is_final(call, answer):
                     return answer
         finally:
-            self._release(call)
+            self._door.release(call)
 
-    async def _turn(self, call: _Call) -> Start:
-        """Wait for the gate; a call that proves the sign-in for all others holds its pass and goes ahead."""
-        while True:
-            self._refuse_if_closed()
-            call.waiting = True
-            try:
-                if call.held is None:
-                    start = await self.gate.slot(call.lane, door=self._door, again=call.again)
-                    call.held = entered(start.entered)
-                    call.held[1].tries = call.tries
-                else:
-                    start = await self.gate.slot(call.lane, challenge=True)
-            finally:
-                call.waiting = False
-            sign_in, turn = call.held
-            if sign_in.is_ready(turn):
-                return start
-            call.again = True  # the nonce died since: wait for the new one
-            start.unused()
-            self._release(call)
-
-    async def _round(self, call: _Call, start: Start) -> Answer:
+    async def _round(self, call: Call, start: Start) -> Answer:
         assert call.held is not None  # noqa: S101 (`_turn` saw to it)
         sign_in, turn = call.held
         kit = self._kit.get()
@@ -277,12 +237,12 @@ class Line:
         stamp = way.stamp(response.headers.get("date"))
         return Answer(response.status_code, dict(response.headers.items()), body, stamp, call.path)
 
-    def _left(self, call: _Call, start: Start) -> None:
+    def _left(self, call: Call, start: Start) -> None:
         call.left = True
         self.gate.tally.called(call.path)
         start.sent()
 
-    def _is_final(self, call: _Call, answer: Answer) -> bool:
+    def _is_final(self, call: Call, answer: Answer) -> bool:
         """Whether this is the answer (True) or the request is to be sent again (False). Raises what it means."""
         assert call.held is not None  # noqa: S101 (the round held it)
         sign_in, turn = call.held
@@ -291,29 +251,25 @@ class Line:
             verdict = sign_in.refused(turn, challenges, self._clock.monotonic(), crowd=self._door.crowd)
             call.tries, call.again = turn.tries, True
             if verdict is Next.AGAIN_IN_TURN:
-                self._release(call)
+                self._door.release(call)
             return False
         if answer.status == 429:  # noqa: PLR2004
             call.limited += 1
             call.again = True
             if not sign_in.is_prover(turn):
-                self._release(call)
+                self._door.release(call)
             self.gate.too_many(call.limited, seconds_of(answer.headers.get("retry-after")))
             return False
         if is_firewall(answer.status, answer.body):
             raise self.gate.block()
         if answer.status not in UNPROVING:
             sign_in.accepted(turn)
-        self._release(call)
+        self._door.release(call)
         if 200 <= answer.status < 300:  # noqa: PLR2004
             return True
         raise refusal(call.method, answer.status, answer.body, answer.stamp)
 
-    def _refuse_if_closed(self) -> None:
-        if self._closed:
-            raise KnownError(ErrorCode.OFFLINE, CLOSING)
-
-    def _url(self, api: str, path: str, query: bytes) -> httpx.URL:
+    def _url(self, api: str, path: str, query: bytes) -> Target:
         import httpx  # noqa: PLC0415 (50 ms: a start asks nobody before Today is painted, see `prepare`)
 
         url = httpx.URL("/".join(part for part in (self.base.for_api(api), path.strip("/")) if part))
@@ -351,7 +307,7 @@ class Client:
         )
         self.aclose = self._http.aclose
 
-    def request(self, method: str, url: str | httpx.URL, **more: Any) -> httpx.Request:
+    def request(self, method: str, url: str | Target, **more: Any) -> httpx.Request:
         """What `exchange` sends. Raises ValueError for an address that can't be asked."""
         import httpx  # noqa: PLC0415
 
