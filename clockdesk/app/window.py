@@ -270,7 +270,9 @@ class Program:
             self._show_connection(words)
 
     async def _switch(self, account: AccountSettings, key: str) -> None:
-        """Change over to another account (or to a new key of this one)."""
+        """Change over to another account (or to a new key of this one); not behind a lock."""
+        await self._opened.wait()
+        await self._window.lock.lifted()
         await self._leave()
         await self._open_kept(account, key)
 

@@ -146,11 +146,11 @@ def is_gone(at):
     return not at.store(ACCOUNT).exists() and held() == set() and settings_file.load(at.settings).accounts == ()
 
 
-async def test_who_closes_the_window_meanwhile_has_it_removed_all_the_same(at, slow_line):
-    told = []
+async def test_who_closes_the_window_meanwhile_has_it_removed_all_the_same(at, slow_line, monkeypatch):
+    told: list[str] = []
     async with program(at) as running:
         await remove_and_close(running, slow_line)
-        running._window.show_connection = told.append
+        monkeypatch.setattr(running._window, "show_connection", told.append)
         slow_line.go_on.set()
     assert is_gone(at)
     assert told == [], "the window does not come back to tell it"

@@ -19,6 +19,8 @@ from clockdesk.ui.widgets.labels import Paragraph, PlainLabel
 from clockdesk.ui.widgets.notices import MarkSpot, announce
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from clockdesk.domain.tasks import Tasks
     from clockdesk.office.connect import Connector
     from clockdesk.ui.theme.look import Look
@@ -45,9 +47,21 @@ REMOVED_WITH_IT: Final = (
 class ConnectionDialog(QDialog):
     """Try an account and keep it. Open it with `open()`; it goes away by itself when closed, and the key with it."""
 
-    def __init__(self, look: Look, tasks: Tasks, connector: Connector, parent: QWidget | None = None) -> None:
-        """Empty; `fill` puts in what is known, `explain` says why it opened by itself."""
+    def __init__(
+        self,
+        look: Look,
+        tasks: Tasks,
+        connector: Connector,
+        parent: QWidget | None = None,
+        *,
+        unlocked: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Empty; `fill` puts in what is known, `explain` says why it opened by itself.
+
+        `unlocked` comes back when nobody has the window locked: behind a lock nothing is kept, and no account changed.
+        """
         super().__init__(parent)
+        self._unlocked = unlocked
         self._look, self._tasks, self._connector = look, tasks, connector
         self._tried: ConnectionForm | None = None
         self._busy = False
@@ -235,6 +249,8 @@ class ConnectionDialog(QDialog):
                 self.save_button.setFocus()
             return
         self._set_busy(busy=True)
+        if self._unlocked is not None:
+            await self._unlocked()
         try:
             await self._connector.save(form)
         except (UserError, KnownError) as error:

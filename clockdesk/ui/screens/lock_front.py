@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -38,6 +39,8 @@ class LockFront(QObject):
         self._look, self._tasks, self._window = look, tasks, window
         self._place: LockPlace | None = None
         self._taking_over = False
+        self._lifted = asyncio.Event()
+        self._lifted.set()
         self.idle: IdleWatch | None = None
         self.dialog: LockDialog | None = None
         QShortcut(QKeySequence(SET_UP_KEYS), window).activated.connect(self.open_dialog)
@@ -64,9 +67,14 @@ class LockFront(QObject):
         """Whether the cover hangs."""
         return "curtain" in self.__dict__ and self.curtain.drawn
 
+    async def lifted(self) -> None:
+        """Come back as soon as nothing covers the window: what must not go on behind a cover waits here."""
+        await self._lifted.wait()
+
     def _uncover(self) -> None:
         if self.is_locked:
             self.curtain.open()
+        self._lifted.set()
 
     def follow(self, place: LockPlace | None) -> None:
         """This lock from now on; one that was left locked covers at once."""
@@ -127,6 +135,7 @@ class LockFront(QObject):
                 self.idle.set_minutes(minutes)
 
     def _cover(self, place: LockPlace) -> None:
+        self._lifted.clear()
         self.cover.show_place(place)
         self.curtain.draw()
 

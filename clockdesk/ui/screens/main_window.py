@@ -206,7 +206,7 @@ class MainWindow(QMainWindow):
         if self.dialog is None or not isValid(self.dialog):
             from clockdesk.ui.screens.connection import ConnectionDialog  # noqa: PLC0415 (opened seldom)
 
-            self.dialog = ConnectionDialog(self._look, self._tasks, self._connector, self)
+            self.dialog = ConnectionDialog(self._look, self._tasks, self._connector, self, unlocked=self.lock.lifted)
             self.dialog.fill(self._known())
         self.dialog.explain(words)
         self.dialog.open()
