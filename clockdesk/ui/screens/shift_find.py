@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from clockdesk.domain.shift import Candidate, FindBy
+from clockdesk.ui.screens.shift_scroll import ScrolledLines
 from clockdesk.ui.screens.shift_step import Says
 from clockdesk.ui.theme.marks import Mark, paint_mark
 from clockdesk.ui.widgets.buttons import PaintedButton, TextButton
@@ -31,7 +32,6 @@ WAYS: Final = (
 NOBODY_FOUND: Final = "Nobody was found. Look at the spelling, or try another way."
 CONFIRM: Final = "Choose the right account; the time clock may find more than one."
 HERE: Final = "At this workstation already"
-MOST_SHOWN: Final = 4
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 
 
@@ -135,17 +135,7 @@ class FindPerson(QWidget):
         search.addWidget(self.way)
         search.addWidget(self.text, 1)
         search.addWidget(self.find_button)
-        self._list = QVBoxLayout()
-        self._list.setContentsMargins(0, 0, 0, 0)
-        self._list.setSpacing(grid // 2)
-        holder = QWidget()
-        holder.setLayout(self._list)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(holder)
-        holder.setAutoFillBackground(False)
-        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll = ScrolledLines(grid // 2)
         self._who = QWidget()
         keep = QHBoxLayout(self._who)
         keep.setContentsMargins(0, 0, 0, 0)
@@ -193,23 +183,16 @@ class FindPerson(QWidget):
 
     def show_candidates(self, found: Sequence[Candidate], known: Collection[str] = ()) -> None:
         """Show who was found; nobody is chosen yet, not even the only one. `known`: accounts that are here already."""
-        while (item := self._list.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
         self.candidates = []
         for candidate in found:
             button = CandidateButton(self._look, candidate, known=candidate.account in known)
             button.clicked.connect(lambda _=False, button=button: self._choose(button))
-            self._list.addWidget(button)
             self.candidates.append(button)
+        self._scroll.show_lines(self.candidates, self._look.size.row + 2 * self._look.size.grid)
         self.hint.setText(CONFIRM if found else NOBODY_FOUND)
         self.hint.setVisible(True)
         self._who.setVisible(False)
         self.added.tell("")
-        row = self._look.size.row + 2 * self._look.size.grid + self._look.size.grid // 2
-        self._scroll.setFixedHeight(row * min(len(found), MOST_SHOWN))
-        self._scroll.setVisible(bool(found))
         free = next((one for one in self.candidates if one.isEnabled()), None)
         if free is not None:
             free.setFocus()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from shiboken6 import isValid
 from typing_extensions import override
 
 from clockdesk.ui.screens.shift_find import FindPerson
+from clockdesk.ui.screens.shift_scroll import ScrolledLines
 from clockdesk.ui.screens.shift_step import Says, Step
 from clockdesk.ui.widgets.buttons import TextButton
 from clockdesk.ui.widgets.dialogs import confirm
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from clockdesk.ui.screens.shift_look import ShiftPlace
     from clockdesk.ui.theme.look import Look
 
-MOST_SHOWN = 4
 NONE_YET = "Nobody yet. Find yourself below; everybody who works at this workstation can be added."
 
 
@@ -89,17 +89,7 @@ class PeopleStep(Step):
         self.finder.find_wanted.connect(self.search)
         self.finder.add_wanted.connect(self.add)
         self.finder.grown.connect(self.grown)
-        self._list = QVBoxLayout()
-        self._list.setContentsMargins(0, 0, 0, 0)
-        self._list.setSpacing(look.size.grid // 2)
-        holder = QWidget()
-        holder.setLayout(self._list)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(holder)
-        holder.setAutoFillBackground(False)
-        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll = ScrolledLines(look.size.grid // 2)
         self.column.addWidget(PlainLabel("At this workstation", role="section"))
         for widget in (self.none, self._scroll, self.says, self.finder):
             self.column.addWidget(widget)
@@ -117,22 +107,15 @@ class PeopleStep(Step):
         if people == self._people:
             return
         self._people = people
-        while (item := self._list.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
         self.lines = [self._make_line(person) for person in people]
         self.none.setVisible(not people)
-        self._scroll.setVisible(bool(people))
-        row = self._look.size.control + self._look.size.grid // 2
-        self._scroll.setFixedHeight(row * min(len(people), MOST_SHOWN) + 2)
+        self._scroll.show_lines(self.lines, self._look.size.control)
         self.grown.emit()
 
     def _make_line(self, person: Person) -> PersonLine:
         line = PersonLine(self._look, person)
         line.changed.connect(lambda name, initials: self._change(person, name, initials))
         line.removed.connect(lambda: self._do(self._remove(person), self.says, ""))
-        self._list.addWidget(line)
         return line
 
     @override
