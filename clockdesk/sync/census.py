@@ -65,9 +65,12 @@ class Census:
         """Take it of one day, which is the one all questions are about."""
         await self._allowed(Kind.ROOM_TYPE, self._room_types)
         await self._allowed(Kind.ROOM, self._rooms)
-        await self._allowed(Kind.BOOKING, self._bookings)
-        await self.reader.quiet()
-        await self._allowed(Kind.FOLIO, self._folios)
+        try:
+            await self._allowed(Kind.BOOKING, self._bookings)
+            await self.reader.quiet()
+            await self._allowed(Kind.FOLIO, self._folios)
+        finally:
+            self._mark(Kind.FOLIO, (), Lane.BACKGROUND, expected=0)
         left_out = [kind for kind in PARTS if kind in self.standing.rights_missing]
         await self.store.apply(Batch(cursors={COUNTED: " ".join((today.isoformat(), *left_out))}))
 
@@ -104,11 +107,18 @@ class Census:
         in_house, _ = await self._ids(Kind.BOOKING, IN_HOUSE)
         departed, _ = await self._ids(Kind.BOOKING, DEPARTED)
         today = list(dict.fromkeys((*arrivals, *in_house, *departed)))
+        window, _ = await self._ids(Kind.BOOKING, WINDOW)  # so early for the sake of a truthful time left
         await self._start_cursors(first)
-        await self._read_today(await self._missing(Kind.BOOKING, today))
+        todays = set(today)
+        now = await self._missing(Kind.BOOKING, today)
+        later = await self._missing(Kind.BOOKING, (ident for ident in window if ident not in todays))
+        folios = len(now)  # most guests who are new to the copy come with one
+        self._mark(Kind.BOOKING, (), Lane.SCREEN, expected=len(later) + folios)
+        await self._read_today(now)
         await self._owe(Kind.BOOKING, changing, Lane.SCREEN)
-        window, _ = await self._ids(Kind.BOOKING, WINDOW)
-        await self._owe(Kind.BOOKING, await self._missing(Kind.BOOKING, window), Lane.BACKGROUND)
+        later = await self._missing(Kind.BOOKING, later)
+        await self._owe(Kind.BOOKING, later, None)
+        self._mark(Kind.BOOKING, later, Lane.BACKGROUND, expected=folios)
 
     async def _changing_rooms(self) -> list[int]:
         """Held bookings whose room may be another one today: a dated room change takes effect without a sign.
@@ -168,7 +178,8 @@ class Census:
         queries = self.questions().among(Kind.FOLIO, "payer_id", asked, "payer_type = Booking") if asked else ()
         readings = [await self.service.folio_ids(query, lane=Lane.BACKGROUND) for query in queries]
         missing = await self._missing(Kind.FOLIO, sorted({ident for reading in readings for ident in reading.value}))
-        await self._owe(Kind.FOLIO, missing, Lane.BACKGROUND, facts={LISTED: sorted(guests)})
+        await self._owe(Kind.FOLIO, missing, None, facts={LISTED: sorted(guests)})
+        self._mark(Kind.FOLIO, missing, Lane.BACKGROUND, expected=0)
 
     async def _ids(self, kind: Kind, text: str) -> tuple[list[int], Stamp]:
         readings = [
@@ -187,9 +198,10 @@ class Census:
         if lane is not None:
             self._mark(kind, ids, lane)
 
-    def _mark(self, kind: Kind, ids: Iterable[int], lane: Lane) -> None:
+    def _mark(self, kind: Kind, ids: Iterable[int], lane: Lane, *, expected: int | None = None) -> None:
         """Have them read, but not those that are being read already."""
-        self.reader.mark((target for ident in ids if not self.reader.has(target := (kind, ident))), lane)
+        targets = (target for ident in ids if not self.reader.has(target := (kind, ident)))
+        self.reader.mark(targets, lane, expected=expected)
 
 
 def _read_at(mirror: MirrorReader) -> list[dt.datetime]:

@@ -17,6 +17,7 @@ from clockdesk.sync.collect import Collecting
 from clockdesk.sync.dirty import Dirty, Mark, Target
 from clockdesk.sync.follow import WITH_MONEY, followers
 from clockdesk.sync.plan import SIMPLY_READ, Narrow, Read, ReadOne, Step, plan
+from clockdesk.sync.reading_pace import ReadingPace
 from clockdesk.sync.reads import LINES, READABLE, carry_out
 from clockdesk.sync.rights import keep_rights
 from clockdesk.sync.scope import HELD
@@ -63,15 +64,21 @@ class Reader:
         self._reads = self._planned = 0
         self._pulled_by: dict[Target, Target] = {}
         self._collecting = Collecting(clock, lambda: service.line.gate.snapshot().allowed)
+        self._pace = ReadingPace(clock, lambda: service.line.gate.snapshot().allowed)
+        self._expected = 0
         self._places = asyncio.Semaphore(AT_ONCE)
         self._open = asyncio.Event()
         self._open.set()
         self._quiet = asyncio.Event()
         self._quiet.set()
 
-    def mark(self, targets: Iterable[Target], lane: Lane) -> None:
-        """Have these read. Kinds the account has no right to read are left alone."""
+    def mark(self, targets: Iterable[Target], lane: Lane, *, expected: int | None = None) -> None:
+        """Have these read. Kinds the account has no right to read are left alone.
+
+        `expected`: so many more will have to be read that nobody can name yet; what is left is told with them.
+        """
         now = self._clock.now()
+        self._expected = self._expected if expected is None else expected
         if lane is Lane.EVENT:
             self._collecting.came()
         for target in targets:
@@ -181,6 +188,7 @@ class Reader:
             return await self._narrow(step, lane)
         batch = await carry_out(step, self._service, self._questions(), lane, origin)
         self._standing.line_answers()
+        self._pace.done()
         return batch
 
     async def _narrow(self, step: Narrow, lane: Lane) -> Batch:
@@ -195,15 +203,37 @@ class Reader:
         return Batch(settled=[target for target in others if self.dirty.seen(target, asked)])
 
     async def follow(self, steps: Sequence[Read], lane: Lane, origin: str) -> None:
-        """Follow a plan as a whole, step by step, told in what is left. Raises KnownError."""
+        """Follow a plan as a whole, several steps at a time, told in what is left.
+
+        Raises the first KnownError; nothing more of the plan is begun then.
+        """
+        under_way: list[asyncio.Task[KnownError | None]] = []
+        self._planned = len(steps)
+        self._count()
+        for step in steps:
+            await self._places.acquire()
+            if any(task.done() and task.result() for task in under_way):
+                self._places.release()
+                break
+            under_way.append(self._tasks.spawn(self._planned_step(step, lane, origin), "read by plan", awaited=True))
+        if under_way:
+            await asyncio.wait(under_way)
+        self._planned = 0
+        self._count()
+        for error in [task.result() for task in under_way]:
+            if error is not None:
+                raise error
+
+    async def _planned_step(self, step: Read, lane: Lane, origin: str) -> KnownError | None:
         try:
-            for done, step in enumerate(steps):
-                self._planned = len(steps) - done
-                self._count()
-                await self.apply(await self._carry_out(step, lane, origin))
+            await self.apply(await self._carry_out(step, lane, origin))
+        except KnownError as error:
+            return error
         finally:
-            self._planned = 0
+            self._places.release()
+            self._planned -= 1
             self._count()
+        return None
 
     async def apply(self, batch: Batch) -> tuple[ChangeSet, ...]:
         """Put a batch into the copy, settle what it answers for, tell everyone, and have read what it drags along.
@@ -302,6 +332,9 @@ class Reader:
         self._standing.news()
 
     def _count(self) -> None:
-        self._standing.reading(self.left, self.left / max(1, self._service.line.gate.snapshot().allowed))
+        left = self.left + self._expected
+        self._standing.reading(left, self._pace.seconds_for(left))
+        if not left:
+            self._pace.rest()
         if not self.left or not self._open.is_set():
             self._quiet.set()

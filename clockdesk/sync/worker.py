@@ -45,9 +45,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-LONG = 15.0
-"""Seconds after which a wait is thought over."""
-
 HISTORY = dt.timedelta(days=30)
 """How long the copy remembers what changed."""
 
@@ -67,6 +64,8 @@ class Pace:
     line_probe: float = 5.0
     line_probe_most: float = 60.0
     census: float = 3600.0
+    rethink: float = 15.0
+    """No wait is longer without a look at the clock, which may be set meanwhile."""
     asleep: float = 15.0
     """Missing from the clock, so much is a sleep of this machine."""
 
@@ -378,5 +377,5 @@ class Sync:
         if self._asked_by_person:
             return
         with suppress(TimeoutError):
-            async with asyncio.timeout(min(seconds, LONG)):
+            async with asyncio.timeout(min(seconds, self.pace.rethink)):
                 await self._wake.wait()

@@ -302,7 +302,7 @@ async def test_the_copy_comes_right_by_itself_at_the_programs_own_pace():
     """
     haste, rate = 30.0, 5
     own = Pace()
-    pace = replace(own, asleep=own.asleep / haste, line_probe=own.line_probe / haste)
+    pace = replace(own, rethink=own.rethink / haste, line_probe=own.line_probe / haste)
     async with Rig(seed=3, rooms=30, bookings=60, pace=pace, rate=rate, haste=haste) as rig:
         await rig.started()
         await until(lambda: rig.engine.sync.ledger_looks >= 2, 60)

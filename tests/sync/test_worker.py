@@ -8,6 +8,7 @@ import pytest
 from clockdesk.domain.errors import ErrorCode, KnownError
 from clockdesk.domain.freshness import Trust
 from clockdesk.domain.kinds import Kind
+from clockdesk.domain.records import ChangeSet
 from clockdesk.domain.words import freshness_facts, freshness_words
 from tests.support.engine import ShiftedClock, engine_on, until
 from tests.support.hotel import Hotel, running_hotel
@@ -171,17 +172,16 @@ async def test_how_many_rooms_are_left_is_told_while_today_is_read_room_by_room(
     with Hotel(rooms=4, bookings=120) as hotel:
         async with engine_on(hotel) as engine:
             told: list[int] = []
-            asked = engine.gate.tally.started
 
-            def started(at: float) -> None:
-                told.append(engine.sync.reader.left)
-                asked(at)
+            def on_change(change: ChangeSet) -> None:
+                if (change.kind, change.origin) == (Kind.BOOKING, "cold"):
+                    told.append(engine.sync.reader.left)
 
-            engine.gate.tally.started = started
+            engine.changes.subscribe(on_change)
             await engine.sync.once()
             by_room = hotel.stats()["by_endpoint"]["pms_api/rooms/{id}/{date}/bookings"]
             assert by_room == 4
-            assert [left for left in told if left][:4] == [4, 3, 2, 1]
+            assert told == [4, 3, 2, 1], "each that is done is told"
 
 
 async def test_an_object_the_service_cannot_give_is_told_although_the_rest_is_live(hotel):
