@@ -21,12 +21,12 @@ from clockdesk.app.application import make_app
 from clockdesk.app.clock import SystemClock
 from clockdesk.app.connector import AccountConnector
 from clockdesk.app.crash import Watch
-from clockdesk.app.handover import OPEN, RAISE, ask_window
 from clockdesk.app.keys import NO_KEYRING, MemorySecrets, SystemSecrets, store_key
 from clockdesk.app.leaving import leaving, with_leaving, without_leaving
 from clockdesk.app.loop import run
 from clockdesk.app.options import SET_BY_IT, Options, options_here
 from clockdesk.app.places import Places, places
+from clockdesk.app.second_start import OpenElsewhereError, SecondStart
 from clockdesk.app.settings import AccountSettings
 from clockdesk.app.sweeping import Sweeping
 from clockdesk.app.workstation import keep_place, known_connection, place_window
@@ -51,13 +51,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DEMO_NOTICE = "Demo: an embedded hotel on this computer. Nothing you do here reaches a real one."
-OPEN_ALREADY = "ClockDesk is already open on this account; it was brought to the front."
 MEMORY_ONLY = (
     "This computer keeps nothing of the hotel: the copy, notes and saved filters are gone when ClockDesk closes."
 )
-RAISED = 5.0
-"""Seconds another window gets to come to the front."""
-
 SHOWN = 0.25
 """Seconds after which the window appears whatever is still awaited (a keyring, a slow disk). Before, it comes whole."""
 
@@ -105,6 +101,7 @@ class Program:
         self._end, self._opened = asyncio.Event(), asyncio.Event()
         self._opened.set()
         self._removal: asyncio.Task[None] | None = None
+        self._shown: asyncio.TimerHandle
         self._heard: QApplication | None = None
         self._sweeping = Sweeping()
         app = QApplication.instance()
@@ -146,7 +143,7 @@ class Program:
             self._window.resize(1280, 800)
         if not self._options.demo:
             place_window(self._window, self._at.settings)
-        shown = asyncio.get_running_loop().call_later(SHOWN, self._window.show)
+        self._shown = asyncio.get_running_loop().call_later(SHOWN, self._window.show)
         self._follow_faults()
         if self._options.offscreen_seconds is None:
             self._hear_the_system()
@@ -168,7 +165,7 @@ class Program:
                 return 0 if error.code is ErrorCode.ALREADY_RUNNING else 1
             raise
         finally:
-            shown.cancel()
+            self._shown.cancel()
             await self._close()
         return 0
 
@@ -242,17 +239,22 @@ class Program:
     async def _open_kept(self, account: AccountSettings, key: str, *, anew: bool = False) -> None:
         """Open an account's copy; `anew` sets files aside that were made with another key."""
         folder = self._at.store(account.name)
-        wish = RAISE if self._link is None else OPEN + self._link.text
-        for door in (folder, self._at.logs):  # the second is that of a window which keeps nothing on the disk
-            if await ask_window(door, wish, RAISED) is not None:
-                raise KnownError(ErrorCode.ALREADY_RUNNING, OPEN_ALREADY)
+        doors = (folder, self._at.logs)  # the second is that of a window which keeps nothing on the disk
+        start = SecondStart(doors, self._link, self._clock)
+        await start.give_way()
         self._opened.clear()
         try:
             memory_only = self._workstation.memory_only
             copy_key = None if memory_only else await store_key(self._secrets, account.name)
             kept = copy_key is not None
             notice = MEMORY_ONLY if memory_only else "" if kept else NO_KEYRING
-            await self._open(account, key, folder if kept else None, copy_key, notice, anew=anew)
+            store = folder if kept else None
+            await start.open(
+                lambda: self._open(account, key, store, copy_key, notice, anew=anew),
+                self._shown.cancel,  # no window that comes up and goes away again
+            )
+        except OpenElsewhereError:
+            raise
         except (KnownError, UserError) as error:
             if isinstance(error, KnownError) and error.code is ErrorCode.STORE_WRONG_KEY:
                 self._tasks.spawn(self._offer_anew(account, key, str(error)), "offer to begin anew")

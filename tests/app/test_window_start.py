@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import signal
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
 import tomli_w
 
 from clockdesk.app.handover import doorbell_of
-from tests.support.command import Command, Heard, until
+from tests.support.command import PATIENCE, Command, Heard, until
 from tests.support.hotel import running_hotel
 
 hotel = running_hotel(rooms=6, bookings=30)
@@ -61,6 +62,19 @@ def test_a_second_start_brings_the_first_to_the_front(desk):
     assert second.status == 0
     assert "already open on this account; it was brought to the front" in second.words
     assert first.process.poll() is None
+
+
+def test_of_two_starts_at_once_one_opens_and_the_other_brings_it_to_the_front(desk):
+    both = [desk.start(), desk.start()]
+    with ThreadPoolExecutor(2) as threads:
+        ends = {threads.submit(heard.process.wait, PATIENCE): heard for heard in both}
+        first_end, _ = wait(ends, return_when=FIRST_COMPLETED)
+        [ended] = [ends[end] for end in first_end]
+        [stays] = [heard for heard in both if heard is not ended]
+        until(lambda: "it was brought to the front" in "".join(ended.err), stays.process)
+        assert ended.process.returncode == 0
+        assert stays.end(signal.SIGTERM) == 0
+    assert "".join(stays.err) == ""
 
 
 def test_commands_beside_the_window(desk, hotel):

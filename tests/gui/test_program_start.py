@@ -248,7 +248,8 @@ async def test_an_address_that_was_edited_by_hand(desk, using):
         assert "start the address with https://" in reason(program)
 
 
-async def test_a_copy_that_a_command_keeps(desk, using):
+async def test_a_copy_that_a_command_keeps(desk, using, monkeypatch):
+    monkeypatch.setattr("clockdesk.app.second_start.STARTING", 0.3)
     using(keyrings.Good())
     desk.set_up()
     hold = Hold(desk.store)
