@@ -293,9 +293,13 @@ THROUGH_FAULTS = ("check_in", "change_booking", "guest_update", "housekeeping", 
 IN_SILENCE = ("change_booking", "out_of_service", "guest_update", "check_out", "charge", "new_booking", "cancel")
 
 
+SEEDS = [3, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(20, 32))]
+
+
 @pytest.mark.logs("sweep failed", "too many")
 @pytest.mark.timeout(240)
-async def test_the_copy_comes_right_by_itself_at_the_programs_own_pace():
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_the_copy_comes_right_by_itself_at_the_programs_own_pace(seed):
     """Nobody presses F5 and no event tells: each member is right when its detector's time and two sweeps have passed.
 
     The product's own pace and rate, thirty times as fast (its waits are real ones, so they are cut short as well).
@@ -303,7 +307,7 @@ async def test_the_copy_comes_right_by_itself_at_the_programs_own_pace():
     haste, rate = 30.0, 5
     own = Pace()
     pace = replace(own, rethink=own.rethink / haste, line_probe=own.line_probe / haste)
-    async with Rig(seed=3, rooms=30, bookings=60, pace=pace, rate=rate, haste=haste) as rig:
+    async with Rig(seed=seed, rooms=30, bookings=60, pace=pace, rate=rate, haste=haste) as rig:
         await rig.started()
         await until(lambda: rig.engine.sync.ledger_looks >= 2, 60)
         rig.hotel.fault(drop_events=True)
@@ -325,3 +329,30 @@ async def test_the_copy_comes_right_by_itself_at_the_programs_own_pace():
             while wrong := await unequal(rig.engine, rig.hotel, settled(own, longest)):
                 assert rig.clock.monotonic() < due, (longest, wrong)
                 await rig.live(0.2)
+
+
+@pytest.mark.timeout(180)
+async def test_balances_are_right_within_two_minutes_at_the_programs_own_pace():
+    """Of an in-house guest, of one who is due out and of an open folio whose guest has yet to come; no event tells."""
+    haste = 10.0
+    pace = replace(Pace(), rethink=Pace().rethink / haste)
+    async with Rig(rooms=20, bookings=60, pace=pace, rate=5, haste=haste) as rig:
+        await rig.started()
+        await until(lambda: rig.engine.sync.ledger_looks >= 2, 60)
+        await rig.quiet()
+        today = str(rig.hotel.world.clock.today())
+        payers = {row["payer_id"]: row["id"] for row in rig.hotel.truth("folios") if not row["close_date"]}
+        bookings = [row for row in rig.hotel.truth("bookings") if row["id"] in payers]
+        staying = [row for row in bookings if row["status"] == "checked_in"]
+        due_out = next(row["id"] for row in staying if row["departure"] <= today)
+        in_house = next(row["id"] for row in staying if row["departure"] > today)
+        coming = next(row["id"] for row in bookings if row["status"] == "expected")
+        rig.must("charge", folio_id=payers[in_house], cents=1900)
+        rig.must("payment", folio_id=payers[due_out], cents=700)
+        rig.must("charge", folio_id=payers[coming], cents=300)
+        changed = rig.clock.monotonic()
+        money = {(Kind.BOOKING, "balance"), (Kind.FOLIO, "balance"), (Kind.FOLIO, "value")}
+        assert len(await unequal(rig.engine, rig.hotel, money)) >= 5, "not yet noticed"
+        while wrong := await unequal(rig.engine, rig.hotel, money):
+            assert rig.clock.monotonic() < changed + 120, wrong
+            await rig.live(0.2)

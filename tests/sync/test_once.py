@@ -5,7 +5,7 @@ import pytest
 from clockdesk.app.cli.sync import sync_once
 from clockdesk.domain.kinds import Kind
 from tests.support.engine import engine_on
-from tests.support.hotel import running_hotel
+from tests.support.hotel import Hotel, running_hotel
 from tests.support.truth import differences, held, in_scope
 
 hotel = running_hotel(rooms=20, bookings=160)
@@ -30,14 +30,16 @@ async def test_a_cold_copy_equals_the_hotel_in_its_scope(hotel):
         assert hotel.stats()["uri_mismatches"] == 0
 
 
-async def test_a_warm_start_with_nothing_changed_costs_at_most_eight_calls(hotel, tmp_path):
-    async with engine_on(hotel, tmp_path) as engine:
-        await sync_once(engine)
-    hotel.reset_stats()
-    async with engine_on(hotel, tmp_path) as engine:
-        summary = await sync_once(engine)
-    assert summary["state"] == "complete"
-    assert hotel.stats()["calls"] <= 8
+@pytest.mark.parametrize(("rooms", "bookings"), [(20, 120), (150, 1200)])
+async def test_a_warm_start_with_nothing_changed_costs_at_most_eight_calls(tmp_path, rooms, bookings):
+    with Hotel(rooms=rooms, bookings=bookings) as hotel:
+        async with engine_on(hotel, tmp_path) as engine:
+            await sync_once(engine)
+        hotel.reset_stats()
+        async with engine_on(hotel, tmp_path) as engine:
+            summary = await sync_once(engine)
+        assert summary["state"] == "complete"
+        assert hotel.stats()["calls"] <= 8
 
 
 async def test_what_changed_while_away_is_read_at_the_next_start(hotel, tmp_path):
