@@ -242,10 +242,10 @@ class Office:
     async def open_booking(self, ident: int) -> None:
         """Read a booking, its guests and its folios anew for the person who opened it. Raises KnownError."""
         await self._sync.want([(Kind.BOOKING, ident), (Kind.BOOKING_GUEST, ident)])
-        folios = self.house.folios_of(ident)
-        if not folios:
-            folios = tuple(await self.listed_folios(ident))
-        await self._sync.want([(Kind.FOLIO, folio) for folio in folios])
+        folios = set(self.house.folios_of(ident))
+        if not folios or ident not in self.house.todays:  # Today's are listed already, and new ones come with a sweep
+            folios |= await self.listed_folios(ident)
+        await self._sync.want([(Kind.FOLIO, folio) for folio in sorted(folios)])
 
     async def listed_folios(self, booking: int) -> frozenset[int]:
         """A booking's folios as Clock lists them, for a person who waits; none without the right. Raises KnownError."""

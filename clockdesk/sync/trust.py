@@ -118,8 +118,7 @@ class Standing:
 
         `sleeps`: how many there had been when it began. One that was slept through has not seen what came meanwhile.
         """
-        if self.broken is not None and self.broken.code in COPY_REFUSES:
-            self.broken = self.broken_since = self.until = None
+        self._copy_takes()
         if sleeps is None or sleeps == self.sleeps:
             self.confirmed, self.slept_since = True, None
             self.checked = self.clock.now()
@@ -130,7 +129,13 @@ class Standing:
         self.left, self.seconds_left = left, seconds
         if not left and self.confirmed:
             self.away = False
+            self._copy_takes()
         self.news()
+
+    def _copy_takes(self) -> None:
+        """Something was written. The copy refuses no more once nothing is left that it had refused."""
+        if self.broken is not None and self.broken.code in COPY_REFUSES and not self.left:
+            self.broken = self.broken_since = self.until = None
 
     def channels(self, down: str) -> None:
         """The channels' state: empty = all answer, else why they don't."""

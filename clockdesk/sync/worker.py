@@ -239,10 +239,11 @@ class Sync:
         if await self._store.read(lambda mirror: mirror.fact(LEDGER)) is None:
             await self._look_at_ledger()  # before anything is read, so that later looks see what moved since
         warm = await self._store.read(lambda mirror: mirror.cursor(Kind.BOOKING)) is not None
-        if new := await self.census.is_due():
-            await self._count()
-        if warm or not new:
+        new = await self.census.is_due()
+        if warm or not new:  # first, because it confirms what is on the screens since yesterday
             await self._sweep(whole_rooms=not new)
+        if new:
+            await self._count()
         self.standing.started = True
         self.standing.swept(sleeps)
 

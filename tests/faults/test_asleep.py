@@ -13,6 +13,7 @@ async def live(rig: Rig) -> list[int]:
     """All is read, nothing is asked for by itself any more, and no event comes. Gives three rooms."""
     await rig.rest()
     await rig.long_after()
+    await rig.live(0.2)  # should these leaps of the clock look like a sleep, it is noticed now
     await until(lambda: rig.engine.office.freshness.trust is Trust.LIVE)
     rig.engine.sync.pace = ON_DEMAND
     rig.hotel.fault(drop_events=True)
@@ -76,3 +77,18 @@ async def test_at_a_start_rows_of_an_earlier_session_carry_their_age_until_the_f
         held.release()
         await until(lambda: rig.engine.office.freshness.trust is Trust.LIVE)
         assert not is_aged(rig, Kind.BOOKING)
+
+
+async def test_on_a_new_day_the_first_sweep_comes_before_the_day_is_counted():
+    """Yesterday's rows need not carry their age until all that is new today has been read."""
+    async with Rig() as rig:
+        await live(rig)
+        await rig.engine.close()
+        rig.suspend(24)
+        held = rig.path.hold("/room_types")
+        await rig.open()
+        await held.at.wait()
+        assert rig.engine.office.freshness.trust is Trust.STARTING
+        assert rig.engine.office.unconfirmed_since is None
+        held.release()
+        await rig.check()

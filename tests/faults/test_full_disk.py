@@ -126,3 +126,21 @@ async def test_what_still_fits_is_taken_in_and_the_rest_when_space_returns(hotel
         await engine.store.write(lambda _: db.run("PRAGMA max_page_count = 1000000"))
         await live(engine)
         await equal(engine, hotel)
+
+
+async def test_live_is_not_said_while_something_could_not_be_written(hotel, tmp_path):
+    async with engine_on(hotel, tmp_path) as engine:
+        office, db = engine.office, engine.store._mirror._db
+        await office.load()
+        engine.start()
+        await live(engine)
+        await engine.store.write(lambda _: db.run("PRAGMA max_page_count = 1"))
+        while office.freshness.trust is not Trust.DELAYED:
+            hotel.happen("new_booking", arrival=office.today.isoformat())
+            await asyncio.sleep(0.02)
+        said = []
+        engine.freshness.subscribe(lambda freshness: said.append(freshness.trust))
+        hotel.reset_stats()
+        await until(lambda: hotel.stats()["calls"] > 30)  # several sweeps
+        assert engine.sync.reader.left
+        assert Trust.LIVE not in said

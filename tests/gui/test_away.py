@@ -43,9 +43,7 @@ async def test_what_changed_is_told_shown_and_put_away(it, look):
         assert not window.away.isVisible()
         booking, rooms = await outage(it)
         assert window.away.isVisible()
-        assert window.away.accessibleName().startswith(
-            "In touch with the hotel again. Changed since 14:12:"
-        )
+        assert window.away.accessibleName().startswith("In touch with the hotel again. Changed since 14:12:")
         assert window.away.accessibleName().endswith(" 1 booking, 2 rooms.")
         assert window.status.badge.words == "Live · 3 changes while away"
         QTest.mouseClick(window.away.buttons[Kind.BOOKING], LEFT)

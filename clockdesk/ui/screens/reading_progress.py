@@ -1,4 +1,4 @@
-"""A long reading (a first start, the time after an outage): how far it is, and how long the rest takes at the pace of late."""
+"""A long reading (a first start, after an outage): how far it is, and how long the rest takes at the pace of late."""
 
 from __future__ import annotations
 
