@@ -60,7 +60,7 @@ async def test_a_keyring_that_does_not_answer_is_no_reason_to_forget(using, back
     using(keyrings.Good())
     await SystemSecrets().write("api:x", "s3cret")
     using(backend())
-    secrets = SystemSecrets(seconds=0.1)
+    secrets = SystemSecrets(seconds=0.5)
     for ask in (secrets.read("api:x"), secrets.write("api:x", "other"), store_key(secrets, "x")):
         with pytest.raises(KnownError) as caught:
             await ask
