@@ -334,7 +334,7 @@ async def test_the_copy_comes_right_by_itself_at_the_programs_own_pace(seed):
 @pytest.mark.timeout(180)
 async def test_balances_are_right_within_two_minutes_at_the_programs_own_pace():
     """Of an in-house guest, of one who is due out and of an open folio whose guest has yet to come; no event tells."""
-    haste = 10.0
+    haste = 6.0
     pace = replace(Pace(), rethink=Pace().rethink / haste)
     async with Rig(rooms=20, bookings=60, pace=pace, rate=5, haste=haste) as rig:
         await rig.started()
