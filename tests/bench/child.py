@@ -27,6 +27,7 @@ async def at_desk(asked: Asked) -> dict[str, Any]:
     scale, measures = asked["scale"], {"read": desk.reads, "key": desk.keys, "filters": desk.counts}
     found: dict[str, Any] = {"R": await repaints(scale.repaints)}
     async with staged(asked["data"], asked["hotel"], scale, scale.change_rate) as stage:
+        await stage.confirmed()
         for name in asked["rows"]:
             found[name] = asdict(await measures[name](stage, scale))
             found["R"] += await repaints(scale.repaints)

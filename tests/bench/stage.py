@@ -133,6 +133,12 @@ class Stage:
             while not condition():  # noqa: ASYNC110 (any condition, asked often)
                 await asyncio.sleep(0.05)
 
+    async def confirmed(self) -> None:
+        """As after a sweep that found nothing: rows carry no age. For what needs no line."""
+        self.engine.sync.standing.started = True
+        self.engine.sync.standing.swept()
+        await self.settle()
+
     async def live(self) -> None:
         """Connect, and wait until the copy is as true as it gets."""
         sync = self.engine.sync

@@ -30,7 +30,7 @@ def age(office: Office, read_at: datetime | None) -> str:
 
 def read_words(office: Office, read_at: datetime | None) -> str:
     """When a row was read, on the hotel's clock."""
-    return NEVER if read_at is None else _words(read_at, office.zone, office.today)
+    return NEVER if read_at is None else _words(read_at, office.zone, office.house.today)
 
 
 @lru_cache(4096)
