@@ -13,10 +13,10 @@ import msgspec
 
 from clockdesk.api.bounds import check
 from clockdesk.api.errors import bad_answer
-from clockdesk.domain.folios import Charge, CreditItem, Folio, FolioTax
 from clockdesk.domain.kinds import Kind
 from clockdesk.domain.records import Record, Stamp
-from clockdesk.domain.values import Account, Booking, BookingGuest, DoorKey, Guest, Id, Room, RoomType, Value
+from clockdesk.domain.value_types import VALUE_TYPES
+from clockdesk.domain.values import BookingGuest, Id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,19 +28,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)
 
-VALUES: dict[Kind, type[Value]] = {
-    Kind.ACCOUNT: Account,
-    Kind.ROOM_TYPE: RoomType,
-    Kind.ROOM: Room,
-    Kind.BOOKING: Booking,
-    Kind.BOOKING_GUEST: BookingGuest,
-    Kind.GUEST: Guest,
-    Kind.FOLIO: Folio,
-    Kind.CHARGE: Charge,
-    Kind.CREDIT_ITEM: CreditItem,
-    Kind.FOLIO_TAX: FolioTax,
-    Kind.DOOR_KEY: DoorKey,
-}
 _WRONG = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _IN_GUEST = ("`$.guest`", "`$.guest.")
 """Where msgspec finds what is wrong, when it is in the nested guest (`$.guest_id` is the place's own)."""
@@ -165,8 +152,8 @@ def _read_each(
 
 
 def _record(kind: Kind, raw: bytes, stamp: Stamp, parent: int | None) -> Record:
-    value = msgspec.json.decode(check(raw), type=VALUES[kind])
-    number: int = value.id  # type: ignore[attr-defined]  # each kind of VALUES has one
+    value = msgspec.json.decode(check(raw), type=VALUE_TYPES[kind])
+    number: int = value.id  # type: ignore[attr-defined]  # each kind of VALUE_TYPES has one
     return Record(kind, number, value, raw, stamp, parent)
 
 

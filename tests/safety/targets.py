@@ -35,6 +35,7 @@ from clockdesk.domain.fields import ENTITIES
 from clockdesk.domain.kinds import EventName, Kind
 from clockdesk.domain.predicate_text import format_predicate, parse
 from clockdesk.domain.records import Stamp
+from clockdesk.domain.value_types import VALUE_TYPES
 from clockdesk.office.pack_csv import BEGIN_FORMULAS, neutral
 from clockdesk.store.batch import Batch
 from clockdesk.store.files import Place
@@ -45,7 +46,7 @@ from tests.support.desk import NOW
 
 STAMP = Stamp(NOW, NOW)
 SENTENCES = (KnownError, UserError)
-KEPT = frozenset(decode.VALUES) - {Kind.DOOR_KEY}
+KEPT = frozenset(VALUE_TYPES) - {Kind.DOOR_KEY}
 
 
 def _answer(body: bytes, status: int = 200) -> Answer:
