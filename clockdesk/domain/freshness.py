@@ -30,8 +30,8 @@ class Freshness:
 
     `since` = when the state began, `until` = when it is expected to end, `checked` = the last complete sweep; `left` =
     objects still to be read and `seconds_left` about how long that takes; `missed` = what changed while the line was
-    down, until a person has seen it. While LIVE, `unread` objects can't be had from the service (they stay as they were
-    read last, and are asked for again), and `unwatched`: nothing tells when a balance moves.
+    down or this computer slept, until a person has seen it. While LIVE, `unread` objects can't be had from the service
+    (they stay as they were read last, and are asked for again), and `unwatched`: nothing tells when a balance moves.
     """
 
     trust: Trust

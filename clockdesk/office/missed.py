@@ -1,4 +1,4 @@
-"""What changed while the line was down, by kind, until a person has seen it."""
+"""What changed while the line was down or this computer slept, by kind, until a person has seen it."""
 
 from __future__ import annotations
 

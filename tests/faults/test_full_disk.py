@@ -107,17 +107,23 @@ async def test_reading_goes_on_and_the_copy_is_equal_when_space_returns(hotel, t
     await again.close()
 
 
+async def no_page_more(engine, hotel):
+    """Start, and from the moment it is live the database may not grow; until that is noticed bookings come in."""
+    office, db = engine.office, engine.store._mirror._db
+    await office.load()
+    engine.start()
+    await live(engine)
+    await engine.store.write(lambda _: db.run("PRAGMA max_page_count = 1"))  # never fewer than there are
+    while office.freshness.trust is not Trust.DELAYED:
+        hotel.happen("new_booking", arrival=office.today.isoformat())
+        await asyncio.sleep(0.02)
+    return db
+
+
 async def test_what_still_fits_is_taken_in_and_the_rest_when_space_returns(hotel, tmp_path):
     """The database may not grow: some batches fit into the pages it has, others do not."""
     async with engine_on(hotel, tmp_path) as engine:
-        office, db = engine.office, engine.store._mirror._db
-        await office.load()
-        engine.start()
-        await live(engine)
-        await engine.store.write(lambda _: db.run("PRAGMA max_page_count = 1"))  # never fewer than there are
-        while office.freshness.trust is not Trust.DELAYED:
-            hotel.happen("new_booking", arrival=office.today.isoformat())
-            await asyncio.sleep(0.02)
+        office, db = engine.office, await no_page_more(engine, hotel)
         words = freshness_words(office.freshness, office.zone, office.today)
         assert words == "Delayed: The disk is full: free some space"
         a_busy_hour(hotel)
@@ -130,14 +136,7 @@ async def test_what_still_fits_is_taken_in_and_the_rest_when_space_returns(hotel
 
 async def test_live_is_not_said_while_something_could_not_be_written(hotel, tmp_path):
     async with engine_on(hotel, tmp_path) as engine:
-        office, db = engine.office, engine.store._mirror._db
-        await office.load()
-        engine.start()
-        await live(engine)
-        await engine.store.write(lambda _: db.run("PRAGMA max_page_count = 1"))
-        while office.freshness.trust is not Trust.DELAYED:
-            hotel.happen("new_booking", arrival=office.today.isoformat())
-            await asyncio.sleep(0.02)
+        await no_page_more(engine, hotel)
         said = []
         engine.freshness.subscribe(lambda freshness: said.append(freshness.trust))
         hotel.reset_stats()
